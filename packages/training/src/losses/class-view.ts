@@ -1,0 +1,77 @@
+/**
+ * Logits and labels as the losses read them: `[N, voxels, C]`, with class probabilities and the logarithm of their
+ * normaliser, both computed from logits shifted by their largest value so that no logit overflows.
+ *
+ * softmax: p = exp(z - max z) / s, s = sum exp(z - max z), log p = z - max z - log s
+ * sigmoid: p = 1 / (1 + exp(-z)), -log p_t = max(z, 0) - z y + log(1 + exp(-|z|))
+ *
+ * @module
+ */
+import * as tf from '@tensorflow/tfjs-core'
+
+/** The parts the losses are built from; every tensor is `[N, voxels, C]` unless said. */
+export interface ClassView {
+  readonly channels: number
+  /** One-hot labels (for one channel: the foreground mask). */
+  readonly truth: tf.Tensor3D
+  readonly probabilities: tf.Tensor3D
+  /** `-log p` of each voxel's true class, `[N, voxels, 1]`, never infinite. */
+  negativeLogLikelihood(): tf.Tensor3D
+  /** The gradient with respect to the logits of a loss whose gradient with respect to the probabilities is given. */
+  throughActivation(gradient: tf.Tensor): tf.Tensor
+}
+
+/** Throws RangeError when the shapes of `logits` and `labels` do not fit. */
+export function classView({ logits, labels }: { logits: tf.Tensor; labels: tf.Tensor }): ClassView {
+  checkShapes(logits, labels)
+  const channels = logits.shape[logits.rank - 1]
+  const flat = [logits.shape[0], logits.size / logits.shape[0] / channels, channels] as [number, number, number]
+  const z = tf.reshape(logits, flat) as tf.Tensor3D
+  const truth = tf.reshape(oneHotLabels(labels, { channels, rank: logits.rank }), flat) as tf.Tensor3D
+  return channels === 1 ? sigmoidView(z, truth) : softmaxView(z, truth)
+}
+
+function softmaxView(z: tf.Tensor3D, truth: tf.Tensor3D): ClassView {
+  const shifted = tf.sub(z, tf.max(z, -1, true))
+  const powers = tf.exp(shifted)
+  const normaliser = tf.sum(powers, -1, true)
+  const probabilities = tf.div(powers, normaliser) as tf.Tensor3D
+  return {
+    channels: z.shape[2],
+    truth,
+    probabilities,
+    negativeLogLikelihood: () => tf.sub(tf.log(normaliser), tf.sum(tf.mul(truth, shifted), -1, true)) as tf.Tensor3D,
+    throughActivation: (gradient) => {
+      const weighted = tf.mul(gradient, probabilities)
+      return tf.sub(weighted, tf.mul(probabilities, tf.sum(weighted, -1, true)))
+    },
+  }
+}
+
+function sigmoidView(z: tf.Tensor3D, truth: tf.Tensor3D): ClassView {
+  const probabilities = tf.sigmoid(z)
+  return {
+    channels: 1,
+    truth,
+    probabilities,
+    negativeLogLikelihood: () =>
+      tf.add(tf.sub(tf.relu(z), tf.mul(z, truth)), tf.log1p(tf.exp(tf.neg(tf.abs(z))))) as tf.Tensor3D,
+    throughActivation: (gradient) => tf.mul(gradient, tf.mul(probabilities, tf.sub(1, probabilities))),
+  }
+}
+
+function oneHotLabels(labels: tf.Tensor, { channels, rank }: { channels: number; rank: number }): tf.Tensor {
+  if (labels.rank === rank || channels === 1) return tf.cast(labels, 'float32')
+  return tf.cast(tf.oneHot(tf.cast(labels, 'int32') as tf.Tensor1D, channels), 'float32')
+}
+
+function checkShapes(logits: tf.Tensor, labels: tf.Tensor): void {
+  const indices = logits.shape.slice(0, -1)
+  const fits = [logits.shape, indices].some((shape) => tf.util.arraysEqual(shape, labels.shape))
+  if (logits.rank < 2 || !fits) {
+    throw new RangeError(
+      `loss: expected labels of shape [${indices.join(', ')}] or [${logits.shape.join(', ')}] for logits ` +
+        `[${logits.shape.join(', ')}], got [${labels.shape.join(', ')}]`,
+    )
+  }
+}

@@ -1,0 +1,44 @@
+/**
+ * Voxel-wise cross-entropy, the mean of -log p of the true class: over a softmax for several channels, over a sigmoid
+ * for one. Computed as log-sum-exp minus the true logit, so a logit of 1e4 gives a finite loss and gradient (p - y) / M.
+ *
+ * With `classWeights` the mean is weighted, sum w l / sum w, as in PyTorch's `cross_entropy(weight=…)`.
+ *
+ * @module
+ */
+import * as tf from '@tensorflow/tfjs-core'
+import type { Scalar, Tensor } from '@tensorflow/tfjs-core'
+import { voxelWeights } from './class-weights.ts'
+import type { ClassView } from './class-view.ts'
+import { lossFrom, type LossTerm } from './loss.ts'
+
+export interface CrossEntropyOptions {
+  /** One weight per class, background first; two for one channel. */
+  readonly classWeights?: readonly number[]
+}
+
+/**
+ * Mean cross-entropy in nats.
+ *
+ * @param logits `[N, ...spatial, C]`
+ * @param labels class indices `[N, ...spatial]` or one-hot in the logits' shape
+ * @returns 0 when every voxel's class has weight 0
+ */
+export function crossEntropyLoss(logits: Tensor, labels: Tensor, options: CrossEntropyOptions = {}): Scalar {
+  return lossFrom({ logits, labels }, (view) => crossEntropyTerm(view, options))
+}
+
+/** The term behind {@link crossEntropyLoss}, for sums of losses. */
+export function crossEntropyTerm(view: ClassView, { classWeights }: CrossEntropyOptions): LossTerm {
+  const surplus = tf.sub(view.probabilities, view.truth)
+  const losses = view.negativeLogLikelihood()
+  if (!classWeights) {
+    return { value: tf.mean(losses) as Scalar, gradient: tf.mul(surplus, 1 / losses.size) }
+  }
+  const weights = voxelWeights(view, classWeights)
+  const total = tf.sum(weights)
+  return {
+    value: tf.divNoNan(tf.sum(tf.mul(losses, weights)), total) as Scalar,
+    gradient: tf.mul(surplus, tf.divNoNan(weights, total)),
+  }
+}
