@@ -60,6 +60,17 @@ export default defineConfig([
       '@typescript-eslint/no-empty-object-type': ['error', { allowInterfaces: 'with-single-extends' }],
     },
   },
+  {
+    // The only rules that need types: a promise nobody waits for is a lost error, in a test a check that never fails.
+    name: 'promises',
+    files: ['{packages,apps}/*/{src,test}/**/*.ts', '{tools,bench}/**/*.ts'],
+    languageOptions: { parserOptions: { project: './tsconfig.json', tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/no-misused-promises': 'error',
+      '@typescript-eslint/await-thenable': 'error',
+    },
+  },
   { name: 'packages are silent', files: ['packages/*/src/**/*.ts'], rules: { 'no-console': 'error' } },
   { name: 'the command speaks', files: ['packages/cli/src/**/*.ts'], rules: { 'no-console': 'off' } },
   { name: 'tool configuration', files: ['*.config.ts', '*.config.mjs'], rules: { 'no-restricted-exports': 'off' } },
