@@ -8,5 +8,12 @@ export {
   withOrigin,
   worldPosition,
 } from './affine.ts'
+export { crop, foregroundBox, padTo } from './box.ts'
+export { connectedComponents, largestComponent, type Components, type Connectivity, type Mask } from './components.ts'
+export { distanceTransform } from './distance-transform.ts'
+export { windowIntensity, zScore } from './intensity.ts'
+export { extractPatch, type Planes } from './patch.ts'
+export { resample, type ResampleSettings, type ResampleTarget } from './resample.ts'
+export { toRasPlus } from './to-ras-plus.ts'
 export type { Affine, Box, Shape3, Spacing, Volume, VoxelData } from './types.ts'
 export { createVolume, voxelCount } from './volume.ts'

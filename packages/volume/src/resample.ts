@@ -1,0 +1,89 @@
+/**
+ * Resampling onto another spacing or another grid.
+ *
+ * Conventions. Voxels are boxes: voxel i of an axis covers [i - 1/2, i + 1/2]. With `spacing`, the edge of the first
+ * voxel stays where it is, the new extent is round(old extent · old spacing / new spacing), at least 1, and output voxel
+ * o takes its value at the input position (o + 1/2) · new / old - 1/2; the affine moves accordingly, so world positions
+ * stay right. With `shape` and `affine`, each output voxel takes the value at its own world position. Positions beyond
+ * the outermost voxel centres are clamped to them. Nothing is smoothed before downsampling.
+ *
+ * Grids parallel to the input's are sampled one axis at a time (the result is that of trilinear interpolation up to
+ * float32 rounding between passes), oblique ones voxel by voxel.
+ *
+ * @module
+ */
+import { invertAffine, multiplyAffines, scaleAffine, spacingOf, translateAffine } from './affine.ts'
+import { assertAffine, assertLength, assertShape, assertSpacing } from './checks.ts'
+import { sampleOblique } from './sample-oblique.ts'
+import { isParallel, sampleParallel } from './sample-parallel.ts'
+import { allocateLike } from './typed-array.ts'
+import type { Affine, Shape3, Spacing, Volume, VoxelData } from './types.ts'
+
+/** Where to sample: a spacing in mm, or a grid in full. */
+export type ResampleTarget = { readonly spacing: Spacing } | { readonly shape: Shape3; readonly affine: Affine }
+
+/** How to sample. */
+export interface ResampleSettings<I extends 'linear' | 'nearest' = 'linear' | 'nearest'> {
+  /** `linear` (the default) for images, `nearest` for labels; half-way positions go to the higher index. */
+  readonly interpolation?: I
+  /** Value of output voxels whose centre lies outside the input's extent; left out, they are clamped to its border. */
+  readonly outside?: number
+}
+
+/**
+ * The volume on another grid: Float32Array for linear interpolation, the input's own type for nearest.
+ *
+ * A non-finite voxel spreads to the output voxels that give it a weight above zero.
+ *
+ * @throws RangeError for a spacing, shape or affine that is no grid, or data that do not fit the shape
+ *
+ * @example
+ * resample(image, { spacing: [1, 1, 1] }) // isotropic
+ * resample(labelMap, { shape: image.shape, affine: image.affine, interpolation: 'nearest', outside: 0 })
+ */
+export function resample<D extends VoxelData>(
+  volume: Volume<D>,
+  options: ResampleTarget & ResampleSettings<'nearest'> & { readonly interpolation: 'nearest' },
+): Volume<D>
+export function resample(volume: Volume, options: ResampleTarget & ResampleSettings<'linear'>): Volume<Float32Array>
+export function resample(volume: Volume, options: ResampleTarget & ResampleSettings): Volume
+export function resample(volume: Volume, options: ResampleTarget & ResampleSettings): Volume {
+  assertLength(volume.data, volume.shape, 'resample')
+  assertAffine(volume.affine, 'resample')
+  const nearest = options.interpolation === 'nearest'
+  const grid = 'spacing' in options ? gridOfSpacing(volume, options.spacing) : checkedGrid(options)
+  const count = grid.shape[0] * grid.shape[1] * grid.shape[2]
+  const data = nearest ? allocateLike(volume.data, count) : new Float32Array(count)
+  const job = { ...grid, nearest, outside: options.outside, data }
+  if (isParallel(grid)) sampleParallel(volume, job)
+  else sampleOblique(volume, job)
+  return { data, shape: grid.shape, spacing: grid.spacing, affine: grid.affine }
+
+  function checkedGrid({ shape, affine }: { shape: Shape3; affine: Affine }): Grid {
+    assertShape(shape, 'resample')
+    assertAffine(affine, 'resample')
+    const toInput = multiplyAffines(invertAffine(volume.affine), affine)
+    return { shape: [...shape], affine: [...affine], spacing: spacingOf(affine), toInput }
+  }
+}
+
+/** An output grid, and the map from its voxel index to the input's, in axis order x, y, z. */
+interface Grid {
+  readonly shape: Shape3
+  readonly spacing: Spacing
+  readonly affine: Affine
+  readonly toInput: Affine
+}
+
+function gridOfSpacing(volume: Volume, spacing: Spacing): Grid {
+  assertSpacing(spacing, 'resample')
+  const old = spacingOf(volume.affine)
+  const each = <T>(of: (axis: number) => T): [T, T, T] => [of(0), of(1), of(2)]
+  const factor = each((axis) => spacing[axis] / old[axis])
+  // 1e-6 keeps extents that are halves up to rounding (5 · 0.7 / 1.4) from flipping down.
+  const shape = each((axis) => Math.max(1, Math.round(volume.shape[axis] / factor[axis] + 1e-6)))
+  const first = each((axis) => (factor[axis] - 1) / 2)
+  const affine = scaleAffine(translateAffine(volume.affine, first), factor)
+  const toInput = [factor[2], 0, 0, first[2], 0, factor[1], 0, first[1], 0, 0, factor[0], first[0], 0, 0, 0, 1]
+  return { shape, spacing: [...spacing], affine, toInput }
+}
