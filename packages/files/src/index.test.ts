@@ -1,0 +1,20 @@
+import { expect, test } from 'vitest'
+import * as door from './index.ts'
+
+test('the front door holds these names', () => {
+  expect(Object.keys(door).sort()).toMatchInlineSnapshot(`
+    [
+      "FileError",
+      "appendLines",
+      "appendLinesSync",
+      "lockFolder",
+      "readJson",
+      "readJsonLines",
+      "readJsonLinesSync",
+      "repairTail",
+      "writeFileAtomic",
+      "writeFileAtomicSync",
+      "writeJson",
+    ]
+  `)
+})
