@@ -1,0 +1,25 @@
+/**
+ * Spatial sizes of the levels of a U-Net. Every way of downsampling rounds up, max(1, ceil(factor n)), so any input size
+ * works and no voxel is dropped; the decoder always returns to the size of the skip tensor.
+ *
+ * @module
+ */
+
+/** Halving: the factor of an ordinary U-Net. */
+export const HALF = 0.5
+
+/** `max(1, ceil(factor n))` along each axis; a product within 1e-9 above a whole number counts as that number. */
+export function rescaled(size: readonly number[], factor: number): number[] {
+  // Without the tolerance 0.1 x 30 = 3.0000000000000004 would round up to 4.
+  return size.map((length) => Math.max(1, Math.ceil(length * factor - 1e-9)))
+}
+
+/** The size of each level, finest first. */
+export function levelSizes(
+  spatial: readonly number[],
+  { levels, factor = HALF }: { levels: number; factor?: number | undefined },
+): number[][] {
+  const sizes = [[...spatial]]
+  while (sizes.length < levels) sizes.push(rescaled(sizes[sizes.length - 1], factor))
+  return sizes
+}
