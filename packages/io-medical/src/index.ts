@@ -1,1 +1,7 @@
-export {}
+export { encodeNifti, type NiftiEncoding } from './encode-nifti.ts'
+export { isMedicalImageError, MedicalImageError, type MedicalImageErrorCode, type MedicalImageFault } from './errors.ts'
+export type { AffineSource } from './nifti-affine.ts'
+export type { NiftiDatatype } from './nifti-datatype.ts'
+export type { NiftiHeader } from './nifti-header.ts'
+export { decodeNifti, readNifti, readVolume, type NiftiImage } from './read-nifti.ts'
+export { writeNifti } from './write-nifti.ts'

@@ -1,0 +1,156 @@
+/**
+ * NIfTI-1 and NIfTI-2 headers, parsed by nifti-reader-js 0.8 behind this adapter and checked against the standard.
+ *
+ * What the adapter does for the library: it hands over an exact ArrayBuffer of the fixed header alone (a Buffer throws,
+ * and a broken chain of extensions would throw or never end), it checks the magic bytes and every field used later, and
+ * it reads the sform itself (the library's `affine` holds the qform when `qform_code > sform_code`).
+ *
+ * @module
+ */
+import { NIFTI1, NIFTI2 } from 'nifti-reader-js'
+import { spacingOf, type Affine } from '@leanvox/volume'
+import { MedicalImageError, type MedicalImageErrorCode } from './errors.ts'
+import { headerAffine, type AffineSource } from './nifti-affine.ts'
+import { DATATYPES, datatypeOfCode, describeCode, type NiftiDatatype } from './nifti-datatype.ts'
+
+/** The fields of a NIfTI header that reading needs, all checked. */
+export interface NiftiHeader {
+  readonly version: 1 | 2
+  readonly littleEndian: boolean
+  /** Extents in NIfTI's order, x first: `[width, height, depth, volumes, ...]`, 1 to 7 of them. */
+  readonly dims: readonly number[]
+  readonly datatype: NiftiDatatype
+  /** Scaling of stored values, `slope * stored + intercept`; 1 and 0 when the file asks for none. */
+  readonly slope: number
+  readonly intercept: number
+  /** First byte of the voxels. */
+  readonly voxelOffset: number
+  /** Length of the voxels in bytes. */
+  readonly voxelBytes: number
+  readonly affine: Affine
+  readonly affineSource: AffineSource
+  readonly description: string
+}
+
+/** Smallest prefix of a file that always holds the whole fixed header. */
+export const LONGEST_HEADER = 540
+const HEADER_BYTES = { 1: 348, 2: LONGEST_HEADER }
+const MAGIC = { 1: 'n+1\0', 2: 'n+2\0\r\n\x1a\n' }
+const PAIR_MAGIC = { 1: 'ni1\0', 2: 'ni2\0\r\n\x1a\n' }
+
+/**
+ * Header of an uncompressed NIfTI file.
+ *
+ * @param bytes the file or a prefix of at least 540 bytes of it
+ * @param name of the file, for messages
+ * @throws MedicalImageError (not-nifti, truncated, unsupported, bad-header)
+ */
+export function parseHeader(bytes: Uint8Array, name: string): NiftiHeader {
+  const refuse = refuser(name)
+  const { version, littleEndian } = detect(bytes, refuse)
+  const size = HEADER_BYTES[version]
+  if (bytes.length < size) refuse('truncated', `a header of ${size} bytes`, `${bytes.length} bytes`)
+  checkMagic({ bytes, version }, refuse)
+  const raw = version === 1 ? new NIFTI1() : new NIFTI2()
+  raw.readHeader(exactBuffer(bytes.subarray(0, size)))
+  const dims = checkDims(raw.dims, refuse)
+  const datatype = datatypeOfCode(raw.datatypeCode)
+  if (!datatype) return refuse('unsupported', 'a real-valued datatype', describeCode(raw.datatypeCode))
+  const voxelBytes = dims.reduce((product, extent) => product * extent, DATATYPES[datatype].bytes)
+  if (!Number.isSafeInteger(voxelBytes)) refuse('bad-header', 'extents that fit in memory', dims.join(' x '))
+  return {
+    version,
+    littleEndian,
+    dims,
+    datatype,
+    ...checkScaling(raw, refuse),
+    voxelOffset: checkOffset({ offset: raw.vox_offset, least: size + 4 }, refuse),
+    voxelBytes,
+    ...checkAffine({ raw, bytes, littleEndian }, refuse),
+    description: raw.description,
+  }
+}
+
+type RawHeader = NIFTI1 | NIFTI2
+type Refuse = (code: MedicalImageErrorCode, expected: string, found: string) => never
+
+function refuser(file: string): Refuse {
+  return (code, expected, found) => {
+    throw new MedicalImageError('readNifti', { code, file, expected, found })
+  }
+}
+
+// A copy: the library keeps no reference to it, and `buffer` of a Buffer is a shared pool.
+function exactBuffer(bytes: Uint8Array): ArrayBuffer {
+  return new Uint8Array(bytes).buffer
+}
+
+function detect(bytes: Uint8Array, refuse: Refuse): { version: 1 | 2; littleEndian: boolean } {
+  const wanted = 'a NIfTI header (first 4 bytes 348 or 540)'
+  if (bytes.length < 4) refuse('not-nifti', wanted, `${bytes.length} bytes`)
+  const view = new DataView(bytes.buffer, bytes.byteOffset, 4)
+  for (const littleEndian of [true, false]) {
+    const size = view.getInt32(0, littleEndian)
+    if (size === HEADER_BYTES[1]) return { version: 1, littleEndian }
+    if (size === HEADER_BYTES[2]) return { version: 2, littleEndian }
+  }
+  return refuse('not-nifti', wanted, `bytes ${[...bytes.subarray(0, 4)].join(' ')}`)
+}
+
+function checkMagic({ bytes, version }: { bytes: Uint8Array; version: 1 | 2 }, refuse: Refuse): void {
+  const start = version === 1 ? 344 : 4
+  const magic = String.fromCharCode(...bytes.subarray(start, start + MAGIC[version].length))
+  if (magic === MAGIC[version]) return
+  const wanted = `a single-file NIfTI-${version} (magic ${JSON.stringify(MAGIC[version])})`
+  const isPair = magic === PAIR_MAGIC[version]
+  refuse(isPair ? 'unsupported' : 'not-nifti', wanted, isPair ? 'half of an .hdr/.img pair' : JSON.stringify(magic))
+}
+
+function checkDims(stored: readonly number[], refuse: Refuse): number[] {
+  const rank = stored[0]
+  if (!(rank >= 1 && rank <= 7)) refuse('bad-header', '1 to 7 dimensions', `${rank}`)
+  const dims = stored.slice(1, rank + 1)
+  if (!dims.every((extent) => extent >= 1)) refuse('bad-header', 'extents of at least 1 voxel', dims.join(' x '))
+  // A fifth dimension means vectors per voxel; reading it as more volumes would mix time and components.
+  if (dims.slice(4).some((extent) => extent > 1)) refuse('unsupported', 'at most 4 dimensions', dims.join(' x '))
+  return dims
+}
+
+function checkScaling(raw: RawHeader, refuse: Refuse): { slope: number; intercept: number } {
+  const { scl_slope: slope, scl_inter: intercept } = raw
+  if (slope === 0 || !Number.isFinite(slope)) return { slope: 1, intercept: 0 }
+  if (!Number.isFinite(intercept)) refuse('bad-header', `a finite scl_inter beside scl_slope ${slope}`, `${intercept}`)
+  return { slope, intercept }
+}
+
+function checkOffset({ offset, least }: { offset: number; least: number }, refuse: Refuse): number {
+  if (!(Number.isSafeInteger(offset) && offset >= least)) refuse('bad-header', `vox_offset >= ${least}`, `${offset}`)
+  return offset
+}
+
+function checkAffine(
+  { raw, bytes, littleEndian }: { raw: RawHeader; bytes: Uint8Array; littleEndian: boolean },
+  refuse: Refuse,
+): { affine: Affine; affineSource: AffineSource } {
+  const isFirst = raw instanceof NIFTI1
+  const geometry = {
+    pixdim: raw.pixDims,
+    qformCode: raw.qform_code,
+    sformCode: raw.sform_code,
+    quaternion: [raw.quatern_b, raw.quatern_c, raw.quatern_d],
+    offset: [raw.qoffset_x, raw.qoffset_y, raw.qoffset_z],
+    sform: isFirst ? sformOf(bytes, littleEndian) : raw.affine.slice(0, 3).flat(),
+  } as const
+  const { affine, source } = headerAffine(geometry, { epsilon: isFirst ? 2 ** -23 : 2 ** -52 })
+  try {
+    spacingOf(affine)
+  } catch {
+    refuse('bad-header', `an invertible affine from the ${source}`, affine.slice(0, 12).join(' '))
+  }
+  return { affine, affineSource: source }
+}
+
+function sformOf(bytes: Uint8Array, littleEndian: boolean): number[] {
+  const view = new DataView(bytes.buffer, bytes.byteOffset + 280, 48)
+  return Array.from({ length: 12 }, (_, i) => view.getFloat32(4 * i, littleEndian))
+}
