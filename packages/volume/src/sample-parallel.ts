@@ -67,7 +67,6 @@ function axisTable(step: number, offset: number, { from, to }: { from: number; t
     const clamped = Math.min(Math.max(position, 0), from - 1)
     low[o] = Math.floor(clamped)
     weight[o] = clamped - low[o]
-    // A weight of zero must not touch the neighbour: 0 · NaN is NaN.
     high[o] = weight[o] > 0 ? low[o] + 1 : low[o]
     if (weight[o] !== 0 || low[o] !== o) identity = false
   }
@@ -121,6 +120,11 @@ function interpolateAxis(
       const above = weight[o]
       const below = 1 - above
       const from = base + low[o] * inner
+      // A weight of zero must not touch the neighbour: 0 · NaN is NaN.
+      if (above === 0) {
+        for (let i = 0; i < inner; i++) out[to++] = data[from + i]
+        continue
+      }
       const next = base + high[o] * inner
       for (let i = 0; i < inner; i++) out[to++] = below * data[from + i] + above * data[next + i]
     }

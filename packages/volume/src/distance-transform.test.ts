@@ -1,0 +1,77 @@
+import { readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import fc from 'fast-check'
+import { createVolume, distanceTransform, type Shape3, type Spacing } from './index.ts'
+
+interface Fixture {
+  shape: Shape3
+  cases: { spacing: Spacing; mask: number[]; distance: number[] }[]
+}
+const file = new URL('../fixtures/distance-transform.json', import.meta.url)
+const fixture = JSON.parse(readFileSync(file, 'utf8')) as Fixture
+
+test('distances on a line are steps times spacing', () => {
+  const data = Uint8Array.of(0, 0, 1, 0, 0, 0, 1)
+  expect([...distanceTransform({ data, shape: [1, 1, 7] }, { spacing: [1, 1, 0.5] })]).toEqual([
+    1, 0.5, 0, 0.5, 1, 0.5, 0,
+  ])
+})
+
+test('a 3-4-12 box has a diagonal of 13 mm, with the spacing of the mask itself', () => {
+  const mask = createVolume({ data: new Uint8Array(8), shape: [2, 2, 2], spacing: [12, 4, 3] })
+  mask.data[0] = 1
+  expect([...distanceTransform(mask)]).toEqual([0, 3, 4, 5, 12, Math.hypot(12, 3), Math.hypot(12, 4), 13])
+})
+
+test.each(fixture.cases)('agrees with scipy at spacing $spacing', ({ spacing, mask, distance }) => {
+  const ours = distanceTransform({ data: Uint8Array.from(mask), shape: fixture.shape }, { spacing })
+  distance.forEach((expected, i) => expect(ours[i]).toBeCloseTo(expected, 8))
+})
+
+test('equals brute force for random masks, shapes and spacings', () => {
+  const extent = fc.integer({ min: 1, max: 5 })
+  const step = fc.double({ min: 0.2, max: 5, noNaN: true })
+  fc.assert(
+    fc.property(
+      fc.tuple(extent, extent, extent),
+      fc.tuple(step, step, step),
+      fc.array(fc.nat({ max: 124 }), { maxLength: 8 }),
+      (shape, spacing, seeds) => {
+        const data = new Uint8Array(shape[0] * shape[1] * shape[2])
+        for (const seed of seeds) data[seed % data.length] = 1
+        const distances = distanceTransform({ data, shape }, { spacing })
+        const expected = bruteForce(data, shape, spacing)
+        distances.forEach((distance, i) => {
+          if (expected[i] === Infinity) expect(distance).toBe(Infinity)
+          else expect(Math.abs(distance - expected[i])).toBeLessThan(1e-9)
+        })
+      },
+    ),
+  )
+})
+
+test('without foreground every distance is Infinity; NaN is background', () => {
+  const data = Float32Array.of(NaN, 0, NaN)
+  expect([...distanceTransform({ data, shape: [1, 3, 1] })]).toEqual([Infinity, Infinity, Infinity])
+  const one = Float32Array.of(NaN, 0, -2)
+  expect([...distanceTransform({ data: one, shape: [1, 3, 1] })]).toEqual([2, 1, 0])
+})
+
+test('bad arguments are named', () => {
+  const mask = { data: new Uint8Array(4), shape: [1, 2, 2] } as const
+  expect(() => distanceTransform(mask, { spacing: [1, 1, 0] })).toThrow(
+    new RangeError('distanceTransform: expected spacing of three positive finite numbers, got [1, 1, 0]'),
+  )
+  expect(() => distanceTransform({ ...mask, shape: [2, 2, 2] })).toThrow(
+    new RangeError('distanceTransform: expected 8 voxels for shape [2, 2, 2], got 4'),
+  )
+})
+
+function bruteForce(data: Uint8Array, [, height, width]: Shape3, spacing: Spacing): number[] {
+  const place = (i: number) => [Math.floor(i / (height * width)), Math.floor(i / width) % height, i % width]
+  const sites = [...data.keys()].filter((i) => data[i] !== 0).map(place)
+  return [...data.keys()].map((i) => {
+    const to = place(i)
+    return Math.min(Infinity, ...sites.map((from) => Math.hypot(...from.map((p, a) => (p - to[a]) * spacing[a]))))
+  })
+}
