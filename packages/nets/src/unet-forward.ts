@@ -6,7 +6,15 @@
  *
  * @module
  */
-import { conv, convTranspose, maxPool, type NamedTensors, normActivation, resizeLinear, resizeNearest } from '@leanvox/engine'
+import {
+  conv,
+  convTranspose,
+  maxPool,
+  type NamedTensors,
+  normActivation,
+  resizeLinear,
+  resizeNearest,
+} from '@leanvox/engine'
 import { add, concat, type Tensor, tidy } from '@tensorflow/tfjs-core'
 import { HALF, rescaled } from './level-sizes.ts'
 import type { ConvLayer, DecoderStage, Unit, UNetLayout } from './unet-layout.ts'
@@ -36,7 +44,9 @@ export function forward(pass: Pass, x: Tensor, heads: number): Tensor[] {
         return runUnits(pass, concat([raised, skips[level]], -1), stage.units)
       })
     }
-    return pass.layout.heads.slice(0, heads).map((head) => withBias(pass, head, plainConv(pass, head, features[head.level])))
+    return pass.layout.heads
+      .slice(0, heads)
+      .map((head) => withBias(pass, head, plainConv(pass, head, features[head.level])))
   })
 }
 
@@ -66,7 +76,11 @@ function runUnits(pass: Pass, x: Tensor, units: readonly Unit[]): Tensor {
 
 function activatedConv(pass: Pass, layer: ConvLayer, x: Tensor): Tensor {
   const { norm: kind, leakiness } = pass.spec
-  const { [`${layer.name}.scale`]: scale, [`${layer.name}.offset`]: offset, [`${layer.name}.bias`]: bias } = pass.weights
+  const {
+    [`${layer.name}.scale`]: scale,
+    [`${layer.name}.offset`]: offset,
+    [`${layer.name}.bias`]: bias,
+  } = pass.weights
   return tidy(() => {
     const features = plainConv(pass, layer, x)
     if (kind === 'none') return normActivation(features, { offset: bias }, { kind, leakiness })

@@ -63,7 +63,9 @@ export function unetLayout(spec: UNetSpec): UNetLayout {
     }),
   )
   const decoder = Array.from({ length: levels - 1 }, (_, i) => decoderStage(spec, levels - 2 - i))
-  const heads = Array.from({ length: spec.deepSupervision ? Math.max(1, levels - 1) : 1 }, (_, level) => head(spec, level))
+  const heads = Array.from({ length: spec.deepSupervision ? Math.max(1, levels - 1) : 1 }, (_, level) =>
+    head(spec, level),
+  )
   return { encoder, decoder, heads }
 }
 

@@ -88,7 +88,9 @@ function check(spec: UNetSpec): void {
   }
   if (spec.channels.length !== spec.levels) {
     const list = spec.channels.join(', ')
-    throw new RangeError(`unetSpec: expected channels for ${spec.levels} levels, got ${spec.channels.length} in [${list}]`)
+    throw new RangeError(
+      `unetSpec: expected channels for ${spec.levels} levels, got ${spec.channels.length} in [${list}]`,
+    )
   }
   spec.channels.forEach((count, level) => requireInteger(`channels[${level}]`, count, 1))
   if (!(spec.leakiness >= 0 && spec.leakiness <= 1)) {

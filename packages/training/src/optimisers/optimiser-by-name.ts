@@ -25,7 +25,10 @@ const MAKERS: OptimizerMakers = { adam, adamW, sgd }
  *
  * @throws RangeError naming the known optimisers for another name
  */
-export function optimizerByName<Name extends OptimizerName>(name: Name, options: OptimizerOptions[Name] = {}): Optimizer {
+export function optimizerByName<Name extends OptimizerName>(
+  name: Name,
+  options: OptimizerOptions[Name] = {},
+): Optimizer {
   if (!Object.hasOwn(MAKERS, name)) {
     throw new RangeError(`optimizerByName: expected one of ${Object.keys(MAKERS).join(', ')}, got ${name}`)
   }
