@@ -246,7 +246,7 @@ describe('bad input', () => {
     ],
   ]
 
-  test.each(cases)('%s is refused', (_, bytes, code, message) => {
+  test.each(cases)('%s is refused', (...[, bytes, code, message]) => {
     const error = failure(() => decodeNifti(bytes, { name: 'f.nii' }))
     expect(error.message).toBe(`readNifti: ${message}`)
     expect(error).toMatchObject({ code, file: 'f.nii' })
