@@ -54,6 +54,17 @@ describe('correlations', () => {
     )
   })
 
+  test('are exactly 1 of a list with itself, also where squares leave the range of doubles', () => {
+    const increasing = fc.uniqueArray(fc.double({ min: -1e3, max: 1e3, noNaN: true }), { minLength: 3 })
+    fc.assert(
+      fc.property(increasing, (x) => {
+        for (const correlation of [spearman, kendall]) expect(correlation({ x, y: x })).toBe(1)
+      }),
+    )
+    expect(pearson({ x: [1, 2, 4], y: [1, 2, 4] })).toBe(1)
+    expect(pearson({ x: [1e-120, 2e-120, 3e-120], y: [1e-120, 2e-120, 3e-120] })).toBeCloseTo(1, 12)
+  })
+
   test('are exactly NaN for a constant list whose mean is rounded, and for NaN', () => {
     for (const correlation of CORRELATIONS) {
       expect(correlation({ x: [0.1, 0.1, 0.1], y: [1, 2, 3] })).toBeNaN()

@@ -27,7 +27,7 @@ export function kendall(pairs: PairedValues): number {
       untiedY += Math.abs(orderY)
     }
   }
-  return balance / (Math.sqrt(untiedX) * Math.sqrt(untiedY))
+  return balance / Math.sqrt(untiedX * untiedY)
 }
 
 function order(a: number, b: number): number {

@@ -30,6 +30,12 @@ export function productMoment({ x, y }: PairedValues): number {
     yy += (y[i] - meanY) ** 2
     xy += (x[i] - meanX) * (y[i] - meanY)
   }
-  // Two roots, not the root of the product: the product of two tiny sums underflows first.
-  return Math.max(-1, Math.min(1, xy / (Math.sqrt(xx) * Math.sqrt(yy))))
+  return Math.max(-1, Math.min(1, xy / geometricMean(xx, yy)))
+}
+
+// The root of the product is exact where both are equal, so that a list correlates with itself at 1 and not just below;
+// where the product would leave the range of doubles the product of the roots does not.
+function geometricMean(a: number, b: number): number {
+  const product = a * b
+  return product > 1e-290 && product < 1e290 ? Math.sqrt(product) : Math.sqrt(a) * Math.sqrt(b)
 }

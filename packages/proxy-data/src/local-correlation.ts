@@ -12,6 +12,7 @@
  *
  * @module
  */
+import { voxelCount, type Shape3 } from '@leanvox/volume'
 import { comparePair, type Measure, type RepresentationPair } from './measure.ts'
 import { windowSummer } from './window-sums.ts'
 
@@ -32,6 +33,11 @@ interface WindowStatistics {
   readonly data: Float64Array
   readonly sums: Float64Array
   readonly inverseVariance: Float64Array
+  readonly workspace: Workspace
+}
+
+interface Workspace {
+  readonly products: Float64Array
   readonly summer: (data: Float64Array) => Float64Array
 }
 
@@ -56,35 +62,50 @@ export function localNormalizedCrossCorrelationMeasure({
     throw new RangeError(`localNormalizedCrossCorrelation: expected an odd window, got ${window}`)
   }
   const voxels = window ** 3
+  const workspaceOf = workspaces((window - 1) / 2)
   return {
     name: 'localNormalizedCrossCorrelation',
-    prepare({ data, shape }) {
-      const summer = windowSummer(shape, (window - 1) / 2)
-      return statistics(Float64Array.from(data), summer, voxels)
-    },
+    prepare: ({ data, shape }) => statistics(Float64Array.from(data), workspaceOf(shape), voxels),
     compare(a, b) {
-      const products = a.data.map((value, i) => value * b.data[i])
-      const cross = a.summer(products)
+      const { products, summer } = a.workspace
+      for (let i = 0; i < products.length; i++) products[i] = a.data[i] * b.data[i]
+      const cross = summer(products)
       let sum = 0
-      let flat = 0
       for (let i = 0; i < cross.length; i++) {
         const centred = cross[i] - (a.sums[i] * b.sums[i]) / voxels
         sum += centred * centred * (a.inverseVariance[i] * b.inverseVariance[i])
-        if (a.inverseVariance[i] === FLAT && b.inverseVariance[i] === FLAT) flat++
       }
-      const counted = constantWindows === 'skip' ? cross.length - flat : cross.length
+      const counted = constantWindows === 'skip' ? cross.length - flatWindows(a, b) : cross.length
       return counted > 0 ? Math.min(1, sum / counted) : 0
     },
   }
 }
 
-function statistics(
-  data: Float64Array,
-  summer: (data: Float64Array) => Float64Array,
-  voxels: number,
-): WindowStatistics {
+function flatWindows(a: WindowStatistics, b: WindowStatistics): number {
+  let flat = 0
+  for (let i = 0; i < a.data.length; i++) {
+    if (a.inverseVariance[i] === FLAT && b.inverseVariance[i] === FLAT) flat++
+  }
+  return flat
+}
+
+/** Buffers are shared by all volumes of a shape: one set per volume would fall out of the processor's cache. */
+function workspaces(radius: number): (shape: Shape3) => Workspace {
+  const known = new Map<string, Workspace>()
+  return (shape) => {
+    const key = shape.join()
+    const found = known.get(key)
+    if (found) return found
+    const fresh = { products: new Float64Array(voxelCount(shape)), summer: windowSummer(shape, radius) }
+    known.set(key, fresh)
+    return fresh
+  }
+}
+
+function statistics(data: Float64Array, workspace: Workspace, voxels: number): WindowStatistics {
+  const { summer } = workspace
   const sums = summer(data).slice()
   const squares = summer(data.map((value) => value * value))
   const inverseVariance = squares.map((sum, i) => 1 / Math.max(VARIANCE_FLOOR, sum - (sums[i] * sums[i]) / voxels))
-  return { data, sums, inverseVariance, summer }
+  return { data, sums, inverseVariance, workspace }
 }

@@ -1,1 +1,5 @@
-export {}
+export { chooseProxy, type ChooseOptions, type ProxyCandidate, type ProxyChoice } from './choose-proxy.ts'
+export { proxyLadder, type LadderOptions, type Rung } from './proxy-ladder.ts'
+export { rankLadder, type LadderCorrelation, type RankOptions } from './rank-ladder.ts'
+export { shrink, type Reduction } from './shrink.ts'
+export { timeLadder, type Timed } from './time-ladder.ts'
