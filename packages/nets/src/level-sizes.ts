@@ -10,7 +10,7 @@ export const HALF = 0.5
 
 /** `max(1, ceil(factor n))` along each axis; a product within 1e-9 above a whole number counts as that number. */
 export function rescaled(size: readonly number[], factor: number): number[] {
-  // Without the tolerance 0.1 x 30 = 3.0000000000000004 would round up to 4.
+  // Without the tolerance 0.55 x 100 = 55.00000000000001 would round up to 56.
   return size.map((length) => Math.max(1, Math.ceil(length * factor - 1e-9)))
 }
 

@@ -1,7 +1,15 @@
-/** Logits and parameter counts of independent PyTorch networks (fixtures/generate.py). */
+/** Logits, gradients and parameter counts of independent PyTorch networks (fixtures/generate.py). */
 import { readFileSync } from 'node:fs'
-import { disposeAll, type NamedArrays, startEngine, toArrays, toTensors } from '@leanvox/engine'
-import { memory, tensor } from '@tensorflow/tfjs-core'
+import {
+  disposeAll,
+  type NamedArrays,
+  type NamedTensors,
+  startEngine,
+  toArrays,
+  toTensors,
+  valueAndGradients,
+} from '@leanvox/engine'
+import { addN, memory, mul, type Scalar, sum, type Tensor, tensor, tidy } from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { unet, type UNetSpec } from './index.ts'
 
@@ -16,6 +24,7 @@ interface Case {
   readonly input: Array_
   readonly weights: Readonly<Record<string, Array_>>
   readonly logits: readonly Array_[]
+  readonly gradients: Readonly<Record<string, number>>
   readonly parameterCount: number
 }
 
@@ -28,13 +37,10 @@ describe.each(['cpu', 'wasm'] as const)('on %s', (backend) => {
     await startEngine({ backend })
   })
 
-  test.each(cases)('agrees with PyTorch: $title', async ({ spec, rescale, input, weights, logits }) => {
+  test.each(cases)('has the logits of PyTorch: $title', async ({ spec, rescale, input, weights, logits }) => {
     const before = memory().numTensors
     const x = tensor(input.data, input.shape)
-    const arrays: NamedArrays = Object.fromEntries(
-      Object.entries(weights).map(([name, { shape, data }]) => [name, { shape, data: Float32Array.from(data) }]),
-    )
-    const tensors = toTensors(arrays)
+    const tensors = toTensors(arraysOf(weights))
     const results = unet(spec).applyDeep(tensors, x, rescale === null ? {} : { rescale })
     const named = Object.fromEntries(results.map((result, i) => [`${i}`, result]))
     const found = await toArrays(named)
@@ -47,6 +53,20 @@ describe.each(['cpu', 'wasm'] as const)('on %s', (backend) => {
     disposeAll({ ...tensors, ...named, x })
     expect(memory().numTensors).toBe(before)
   })
+
+  test.each(cases)('has the gradients of PyTorch: $title', ({ spec, rescale, input, weights, gradients }) => {
+    tidy(() => {
+      const network = unet(spec)
+      const x = tensor(input.data, input.shape)
+      const loss = (named: NamedTensors) =>
+        addN(network.applyDeep(named, x, rescale === null ? {} : { rescale }).map(wave)) as Scalar
+      const found = valueAndGradients(loss, toTensors(arraysOf(weights))).gradients
+      for (const [name, expected] of Object.entries(gradients)) {
+        const projected = wave(found[name]).dataSync()[0]
+        expect(Math.abs(projected - expected), name).toBeLessThan(1e-4 * Math.max(1, Math.abs(expected)))
+      }
+    })
+  })
 })
 
 test.each(cases)('has the parameters of PyTorch: $title', ({ spec, weights, parameterCount }) => {
@@ -55,3 +75,14 @@ test.each(cases)('has the parameters of PyTorch: $title', ({ spec, weights, para
   const shapes = Object.fromEntries(Object.entries(weights).map(([name, { shape }]) => [name, shape]))
   expect(Object.fromEntries(network.parameters.map(({ name, shape }) => [name, shape]))).toEqual(shapes)
 })
+
+const arraysOf = (weights: Case['weights']): NamedArrays =>
+  Object.fromEntries(
+    Object.entries(weights).map(([name, { shape, data }]) => [name, { shape, data: Float32Array.from(data) }]),
+  )
+
+/** The generator's `wave`: a scalar in which every element has its own weight. */
+function wave(values: Tensor): Tensor {
+  const weights = Float32Array.from({ length: values.size }, (_, i) => Math.sin(1.3 * i) / Math.sqrt(values.size))
+  return sum(mul(values, tensor(weights, values.shape)))
+}
