@@ -1,1 +1,31 @@
-export {}
+/**
+ * Plain values in, figures (Vega-Lite, SVG) and one self-contained HTML page out.
+ *
+ * @module
+ */
+export { costDiceFigure, costDiceTable, type ArmCost, type CostDiceOptions } from './cost-dice-figure.ts'
+export type { Figure, VegaLiteSpec } from './figure.ts'
+export { formatInterval, formatNumber, type Interval, type NumberFormat } from './format.ts'
+export { ladderFigure, type LadderOptions, type LadderRung } from './ladder-figure.ts'
+export { learningCurvesFigure, type LearningCurve, type LearningCurvesOptions } from './learning-curves-figure.ts'
+export { renderReport } from './render-report.ts'
+export { renderSvg, type RenderSvgOptions } from './render-svg.ts'
+export type { Highlight, Report, Section } from './report.ts'
+export { scatterFigure, type Scatter, type ScatterOptions, type ScatterPoint } from './scatter-figure.ts'
+export {
+  searchHistoryFigure,
+  type HistoryPoint,
+  type SearchHistory,
+  type SearchHistoryOptions,
+} from './search-history-figure.ts'
+export { similarityFigure, type Similarity, type SimilarityOptions } from './similarity-figure.ts'
+export {
+  sliceGallery,
+  type Gallery,
+  type GalleryCase,
+  type GalleryImage,
+  type SliceGalleryOptions,
+} from './slice-gallery.ts'
+export { table, type Cell, type Column, type Row, type Table, type TableOptions } from './table.ts'
+export type { Slice } from './upscale.ts'
+export { writeReport, type WriteReportOptions } from './write-report.ts'
