@@ -7,9 +7,10 @@
  * @module
  */
 
-/** Strides (one number for all axes, or one an axis) and padding of a convolution. */
+/** Strides and dilation (one number for all axes, or one an axis) and padding of a convolution. */
 export interface ConvOptions {
   readonly strides?: number | readonly number[]
+  readonly dilation?: number | readonly number[]
   readonly padding?: 'same' | 'valid'
 }
 
@@ -22,9 +23,9 @@ export interface ConvGeometry {
   readonly input: readonly number[]
   readonly kernel: readonly number[]
   readonly strides: readonly number[]
+  readonly dilation: readonly number[]
   readonly output: readonly number[]
   readonly padBefore: readonly number[]
-  readonly padAfter: readonly number[]
   readonly padding: 'same' | 'valid'
 }
 
@@ -35,7 +36,7 @@ export interface ConvGeometry {
  */
 export function convGeometry(
   { x, filter }: { x: readonly number[]; filter: readonly number[] },
-  { strides = 1, padding = 'same' }: ConvOptions = {},
+  { strides = 1, dilation = 1, padding = 'same' }: ConvOptions = {},
 ): ConvGeometry {
   if ((x.length !== 4 && x.length !== 5) || filter.length !== x.length) {
     throw new RangeError(`conv: expected x and filter both of rank 4 or both of rank 5, got shapes [${x}] and [${filter}]`)
@@ -48,14 +49,15 @@ export function convGeometry(
   const input = x.slice(1, -1)
   const kernel = filter.slice(0, rank)
   const steps = perAxis(strides, rank)
-  const output = input.map((size, axis) => outputSize(size, kernel[axis], { stride: steps[axis], padding }))
+  const rates = perAxis(dilation, rank)
+  const reach = kernel.map((taps, axis) => (taps - 1) * rates[axis] + 1)
+  const output = input.map((size, axis) => outputSize(size, reach[axis], { stride: steps[axis], padding }))
   if (output.some((size) => size < 1)) {
-    throw new RangeError(`conv: expected an input of at least the kernel [${kernel}] with padding 'valid', got [${input}]`)
+    throw new RangeError(`conv: expected an input of at least [${reach}] with padding 'valid', got [${input}]`)
   }
-  const total = input.map((size, axis) => (padding === 'valid' ? 0 : Math.max(0, (output[axis] - 1) * steps[axis] + kernel[axis] - size)))
+  const total = input.map((size, axis) => (padding === 'valid' ? 0 : Math.max(0, (output[axis] - 1) * steps[axis] + reach[axis] - size)))
   const padBefore = total.map((size) => Math.floor(size / 2))
-  const padAfter = total.map((size, axis) => size - padBefore[axis])
-  return { rank, batch: x[0], inChannels, outChannels, input, kernel, strides: steps, output, padBefore, padAfter, padding }
+  return { rank, batch: x[0], inChannels, outChannels, input, kernel, strides: steps, dilation: rates, output, padBefore, padding }
 }
 
 /** One number an axis from one number for all axes or a list. */

@@ -10,15 +10,16 @@ import { customGrad, type Tensor } from '@tensorflow/tfjs-core'
 import { convFilterGradient, convForward, convInputGradient } from './conv-kernels.ts'
 import { convGeometry, type ConvOptions } from './conv-geometry.ts'
 import { dilateFilter } from './dilate-filter.ts'
+import { hasOwnKernels } from './wasm-kernels.ts'
 
 /**
  * Convolves `x` [batch, ...spatial, in] with `filter` [...kernel, in, out], two or three spatial axes.
  *
  * @throws RangeError when ranks or channels do not fit
  */
-export function conv(x: Tensor, filter: Tensor, { dilation = 1, ...options }: ConvOptions & { dilation?: number | readonly number[] } = {}): Tensor {
-  const dense = dilateFilter(filter, { dilation })
-  const geometry = convGeometry({ x: x.shape, filter: dense.shape }, options)
+export function conv(x: Tensor, filter: Tensor, options: ConvOptions = {}): Tensor {
+  const dense = hasOwnKernels() ? filter : dilateFilter(filter, options)
+  const geometry = convGeometry({ x: x.shape, filter: dense.shape }, hasOwnKernels() ? options : { ...options, dilation: 1 })
   const op = customGrad((...inputs) => {
     const [image, kernel, save] = inputs as unknown as [Tensor, Tensor, (tensors: Tensor[]) => void]
     save([image, kernel])

@@ -8,7 +8,7 @@ import { concat, reshape, slice, zeros, type Tensor } from '@tensorflow/tfjs-cor
 import { perAxis } from './conv-geometry.ts'
 
 /** A filter of kernel size (k - 1) * dilation + 1 an axis that convolves as `filter` does with that dilation. */
-export function dilateFilter(filter: Tensor, { dilation }: { dilation: number | readonly number[] }): Tensor {
+export function dilateFilter(filter: Tensor, { dilation = 1 }: { readonly dilation?: number | readonly number[] }): Tensor {
   const rank = filter.rank - 2
   return perAxis(dilation, rank).reduce((dense, rate, axis) => dilateAxis(dense, axis, rate), filter)
 }

@@ -3,11 +3,14 @@
  *
  * @module
  */
-import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
+import { availableParallelism } from 'node:os'
 import util from 'node:util'
 
-import { findBackend, setBackend } from '@tensorflow/tfjs-core'
+import { findBackend } from '@tensorflow/tfjs-core'
+
+import { startKernelPool, type KernelPool } from './kernel-pool.ts'
+import { registerOwnKernels } from './wasm-kernels.ts'
+import { startWasm } from './wasm-memory.ts'
 
 /** Backends by preference, fastest first. */
 export const backendNames = ['tfjs-node-gpu', 'tfjs-node', 'wasm', 'cpu'] as const
@@ -38,7 +41,11 @@ export async function loadBackend(name: BackendName): Promise<Candidate> {
   }
 }
 
+const maximumThreads = 16
+let pool: KernelPool | undefined
+
 interface Loaded {
+  readonly detail?: string
   readonly tfjsName: string
   readonly versions: Record<string, string>
 }
@@ -68,11 +75,10 @@ async function loadNative(specifier: string): Promise<Loaded> {
 }
 
 async function loadWasm(): Promise<Loaded> {
-  const wasm = await import('@tensorflow/tfjs-backend-wasm')
-  const entry = createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm')
-  if (findBackend('wasm') === null) wasm.setWasmPaths(join(dirname(entry), '/'))
-  if (!(await setBackend('wasm'))) throw new Error('its WebAssembly module does not start')
-  return { tfjsName: 'wasm', versions: { 'tfjs-backend-wasm': wasm.version_wasm } }
+  const start = await startWasm()
+  pool ??= startKernelPool(start, { threads: Math.min(availableParallelism(), maximumThreads) })
+  registerOwnKernels({ backend: start.backend, pool })
+  return { tfjsName: 'wasm', versions: { 'tfjs-backend-wasm': start.version }, detail: `${pool.threads} threads` }
 }
 
 // tfjs-node 4.22 calls two functions that Node 23 removed.

@@ -23,7 +23,8 @@ export interface EngineReport {
  * @throws Error when the named backend does not load, with the reason and how to get it
  */
 export async function startEngine({ backend = 'auto' }: { readonly backend?: 'auto' | BackendName } = {}): Promise<EngineReport> {
-  env().set('IS_TEST', true)
+  // Production mode keeps tfjs's banners off the console.
+  env().set('PROD', true)
   const names = backend === 'auto' ? backendNames : [backend]
   const candidates: Candidate[] = []
   for (const name of names) {
