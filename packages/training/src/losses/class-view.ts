@@ -17,8 +17,11 @@ export interface ClassView {
   readonly probabilities: tf.Tensor3D
   /** `-log p` of each voxel's true class, `[N, voxels, 1]`, never infinite. */
   negativeLogLikelihood(): tf.Tensor3D
-  /** The gradient with respect to the logits of a loss whose gradient with respect to the probabilities is given. */
-  throughActivation(gradient: tf.Tensor): tf.Tensor
+  /**
+   * dL/dz from `weighted` = p dL/dp: weighted - p sum over classes of weighted. It holds for the sigmoid too, whose sum
+   * has one part.
+   */
+  throughActivation(weighted: tf.Tensor): tf.Tensor
 }
 
 /** Throws RangeError when the shapes of `logits` and `labels` do not fit. */
@@ -41,10 +44,7 @@ function softmaxView(z: tf.Tensor3D, truth: tf.Tensor3D): ClassView {
     truth,
     probabilities,
     negativeLogLikelihood: () => tf.sub(tf.log(normaliser), tf.sum(tf.mul(truth, shifted), -1, true)) as tf.Tensor3D,
-    throughActivation: (gradient) => {
-      const weighted = tf.mul(gradient, probabilities)
-      return tf.sub(weighted, tf.mul(probabilities, tf.sum(weighted, -1, true)))
-    },
+    throughActivation: (weighted) => tf.sub(weighted, tf.mul(probabilities, tf.sum(weighted, -1, true))),
   }
 }
 
@@ -56,7 +56,7 @@ function sigmoidView(z: tf.Tensor3D, truth: tf.Tensor3D): ClassView {
     probabilities,
     negativeLogLikelihood: () =>
       tf.add(tf.sub(tf.relu(z), tf.mul(z, truth)), tf.log1p(tf.exp(tf.neg(tf.abs(z))))) as tf.Tensor3D,
-    throughActivation: (gradient) => tf.mul(gradient, tf.mul(probabilities, tf.sub(1, probabilities))),
+    throughActivation: (weighted) => tf.sub(weighted, tf.mul(probabilities, weighted)),
   }
 }
 

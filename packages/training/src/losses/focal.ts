@@ -36,14 +36,19 @@ function focalTerm(view: ClassView, { gamma, classWeights }: { gamma: number } &
   const certainty = tf.exp(tf.neg(losses)) // p_t
   const doubt = tf.sub(1, certainty)
   const scale = tf.mul(classWeights ? voxelWeights(view, classWeights) : tf.scalar(1), 1 / losses.size)
-  const focus = tf.pow(doubt, tf.scalar(gamma))
+  const focus = power(doubt, gamma)
   // d/dl of (1 - p_t)^gamma l with dp_t/dl = -p_t; dl/dz = p - y
   const slope =
-    gamma === 0
-      ? focus
-      : tf.add(focus, tf.mul(tf.pow(doubt, tf.scalar(gamma - 1)), tf.mul(tf.mul(certainty, losses), gamma)))
+    gamma === 0 ? focus : tf.add(focus, tf.mul(power(doubt, gamma - 1), tf.mul(tf.mul(certainty, losses), gamma)))
   return {
     value: tf.sum(tf.mul(tf.mul(focus, losses), scale)) as Scalar,
     gradient: tf.mul(tf.sub(view.probabilities, view.truth), tf.mul(slope, scale)),
   }
+}
+
+/** `base ** exponent`, without the slow kernel for the usual exponents. */
+function power(base: tf.Tensor, exponent: number): tf.Tensor {
+  if (exponent === 0) return tf.onesLike(base)
+  if (exponent === 1) return base
+  return exponent === 2 ? tf.square(base) : tf.pow(base, tf.scalar(exponent))
 }

@@ -21,14 +21,14 @@ export interface OverlapOptions {
   readonly batch: boolean
 }
 
-/** Sums of one class, each `[1 or N, 1, C]`. */
+/** Sums over voxels, each `[groups, 1, C]`, where a group is an item, or the whole batch with `batch`. */
 export interface OverlapSums {
   readonly intersection: tf.Tensor
   readonly predicted: tf.Tensor
   readonly labelled: tf.Tensor
 }
 
-/** A score and its derivatives with respect to the intersection and the predicted sum, each `[1 or N, 1, C]`. */
+/** A score and its derivatives with respect to the intersection and the predicted sum, each `[groups, 1, C]`. */
 export interface OverlapScore {
   readonly score: tf.Tensor
   readonly byIntersection: tf.Tensor
@@ -42,24 +42,34 @@ export interface OverlapMeasure extends OverlapOptions {
 
 /** The loss term of an overlap measure. */
 export function overlapTerm(view: ClassView, measure: OverlapMeasure): LossTerm {
-  const { truth, probabilities } = view
-  const axes = measure.batch ? [0, 1] : [1]
-  const total = (values: tf.Tensor) => tf.sum(values, axes, true)
+  const shape = view.truth.shape
+  // With batch sums the items are one long item, [1, N voxels, C].
+  const grouped = (values: tf.Tensor) => (measure.batch ? tf.reshape(values, [1, -1, shape[2]]) : values) as tf.Tensor3D
+  const [truth, probabilities] = [grouped(view.truth), grouped(view.probabilities)]
+  const shared = tf.mul(probabilities, truth)
+  const own = measure.squared ? tf.square(probabilities) : probabilities
+  const total = (values: tf.Tensor) => tf.sum(values, 1, true)
   const { score, byIntersection, byPredicted } = measure.score({
-    intersection: total(tf.mul(probabilities, truth)),
-    predicted: total(measure.squared ? tf.square(probabilities) : probabilities),
+    intersection: total(shared),
+    predicted: total(own),
     labelled: total(truth),
   })
-  const share = classShare(view.channels, { ...measure, groups: score.shape[0] })
-  const slope = tf.neg(tf.mul(byPredicted, share)) // [1 or N, 1, C]
-  const byProbability = tf.sub(
-    measure.squared ? tf.mul(probabilities, tf.mul(slope, 2)) : slope,
-    tf.mul(truth, tf.mul(byIntersection, share)),
+  const share = classShare(shape[2], { ...measure, groups: truth.shape[0] })
+  // p dL/dp, of which every part is a sum above scaled by class; both p and p^2 give a multiple of themselves.
+  const weighted = tf.add(
+    scaleClasses(shared, tf.mul(byIntersection, share)),
+    scaleClasses(own, tf.mul(byPredicted, tf.mul(share, measure.squared ? 2 : 1))),
   )
   return {
     value: tf.sum(tf.mul(tf.sub(1, score), share)) as tf.Scalar,
-    gradient: view.throughActivation(byProbability),
+    gradient: view.throughActivation(tf.reshape(tf.neg(weighted), shape)),
   }
+}
+
+/** Multiplies each class by its factor, `[groups, 1, C]`, as a product with a diagonal: wasm broadcasts slowly there. */
+function scaleClasses(values: tf.Tensor3D, factors: tf.Tensor): tf.Tensor {
+  const channels = values.shape[2]
+  return tf.matMul(values, tf.mul(tf.reshape(tf.eye(channels), [1, channels, channels]), factors) as tf.Tensor3D)
 }
 
 /** The weight of each class in the mean, `[1, 1, C]`: zero for a background that does not count. */
