@@ -45,6 +45,8 @@ export class MedicalImageError extends Error implements MedicalImageFault {
   readonly file: string
   readonly expected: string
   readonly found: string
+  /** The case the file belongs to, once that is known. */
+  caseId: string | undefined
 
   constructor(operation: string, fault: MedicalImageFault, options?: ErrorOptions) {
     super(`${operation}: expected ${fault.expected} in ${fault.file}, got ${fault.found}`, options)
@@ -58,4 +60,10 @@ export class MedicalImageError extends Error implements MedicalImageFault {
 /** Whether `error` is a MedicalImageError, and of that code when one is given. */
 export function isMedicalImageError(error: unknown, code?: MedicalImageErrorCode): error is MedicalImageError {
   return error instanceof MedicalImageError && (code === undefined || error.code === code)
+}
+
+/** The same error, told which case it belongs to; other errors pass unchanged. */
+export function inCase(error: unknown, caseId: string): unknown {
+  if (error instanceof MedicalImageError) error.caseId ??= caseId
+  return error
 }
