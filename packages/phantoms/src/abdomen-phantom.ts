@@ -58,7 +58,7 @@ export function abdomenPhantom(options: PhantomOptions): AbdomenPhantom {
   checkGrid(number, shape)
   const rng = createRng(seed).split('abdomen', site.name, number)
   const hu = new Float32Array(voxelCount(shape))
-  const label = createVolume({ data: new Uint8Array(hu.length), shape, affine: centredAffine(shape, spacing) })
+  const label = createVolume({ data: new Uint8Array(hu.length), shape, spacing, affine: centredAffine(shape, spacing) })
   const texture = smoothField(rng.split('texture'), { shape, spacing, scaleMm: 7 })
   const anatomy = drawAnatomy(rng.split('anatomy'), { organShift: site.organShift, lesions })
   paintAnatomy({ shape, texture, hu, label: label.data, cavity: new Uint8Array(hu.length) }, anatomy)

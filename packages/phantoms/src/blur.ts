@@ -34,10 +34,11 @@ function blurAxis(
   const out = new Float32Array(data.length)
   for (let block = 0; block < data.length; block += extent * inner) {
     for (let p = 0; p < extent; p++) {
+      const to = block + p * inner
       for (let k = 0; k < kernel.length; k++) {
+        const weight = kernel[k]
         const from = block + Math.min(Math.max(p + k - reach, 0), extent - 1) * inner
-        const to = block + p * inner
-        for (let i = 0; i < inner; i++) out[to + i] += kernel[k] * data[from + i]
+        for (let i = 0; i < inner; i++) out[to + i] += weight * data[from + i]
       }
     }
   }

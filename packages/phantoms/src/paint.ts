@@ -7,7 +7,7 @@
  */
 import type { Shape3 } from '@leanvox/volume'
 import type { Anatomy, Body, Tissue } from './anatomy.ts'
-import { depthInSolid, reachOf } from './solid.ts'
+import { isInside, reachOf } from './solid.ts'
 
 const AIR = -1000
 const FAT = -100
@@ -41,19 +41,19 @@ const at = (i: number, n: number) => (2 * i + 1) / n - 1
 function paintTissue(canvas: Canvas, { solid, hu, texture }: Tissue, claim: (index: number) => unknown): void {
   const [depth, height, width] = canvas.shape
   const reach = reachOf(solid)
-  const range = (centre: number, n: number) => [
-    Math.max(0, Math.floor(((centre - reach + 1) * n - 1) / 2)),
-    Math.min(n - 1, Math.ceil(((centre + reach + 1) * n - 1) / 2)),
+  const range = (axis: number, n: number) => [
+    Math.max(0, Math.floor(((solid.centre[axis] - reach[axis] + 1) * n - 1) / 2)),
+    Math.min(n - 1, Math.ceil(((solid.centre[axis] + reach[axis] + 1) * n - 1) / 2)),
   ]
-  const [x0, x1] = range(solid.centre[0], width)
-  const [y0, y1] = range(solid.centre[1], height)
-  const [z0, z1] = range(solid.centre[2], depth)
+  const [x0, x1] = range(0, width)
+  const [y0, y1] = range(1, height)
+  const [z0, z1] = range(2, depth)
   for (let z = z0; z <= z1; z++) {
     for (let y = y0; y <= y1; y++) {
       const row = (z * height + y) * width
       const place = [at(y, height), at(z, depth)] as const
       for (let x = x0; x <= x1; x++) {
-        if (depthInSolid(solid, at(x, width), place) >= 1 || !claim(row + x)) continue
+        if (!isInside(solid, at(x, width), place) || !claim(row + x)) continue
         canvas.hu[row + x] = hu + texture * canvas.texture[row + x]
       }
     }

@@ -17,15 +17,21 @@ interface Bump {
   readonly phase: number
 }
 
-/** A bumpy ellipsoid, turned by `angle` radians about z. */
+/** y and z of a position; rows share them. */
+export type PlaceYZ = readonly [y: number, z: number]
+
+/** A bumpy ellipsoid, turned about z by the angle of `cosine` and `sine`. */
 export interface Solid {
   readonly centre: Point
   readonly radii: Point
-  readonly angle: number
+  readonly cosine: number
+  readonly sine: number
+  /** Sum of the bumps' heights, below 1. */
+  readonly bumpiness: number
   readonly bumps: readonly Bump[]
 }
 
-/** Draws bumps whose heights add up to `bumpiness` (share of the radius). */
+/** A solid turned by `angle` radians, with random bumps whose heights add up to `bumpiness` (share of the radius). */
 export function drawSolid(
   rng: Rng,
   shape: { readonly centre: Point; readonly radii: Point; readonly angle?: number; readonly bumpiness?: number },
@@ -37,28 +43,33 @@ export function drawSolid(
     frequency: [rng.uniformIn(-4, 4), rng.uniformIn(-4, 4), rng.uniformIn(-4, 4)] as const,
     phase: rng.uniformIn(0, 2 * Math.PI),
   }))
-  return { centre, radii, angle, bumps }
+  return { centre, radii, cosine: Math.cos(angle), sine: Math.sin(angle), bumpiness, bumps }
 }
 
-/** A value in [0, 1) inside, 0 at the centre and 1 on the surface; 1 or more outside. */
-export function depthInSolid({ centre, radii, angle, bumps }: Solid, x: number, [y, z]: readonly [number, number]) {
+/** True for positions [x, y, z] under the surface. */
+export function isInside(
+  { centre, radii, cosine, sine, bumpiness, bumps }: Solid,
+  x: number,
+  [y, z]: PlaceYZ,
+): boolean {
   const dx = x - centre[0]
   const dy = y - centre[1]
-  const cosine = Math.cos(angle)
-  const sine = Math.sin(angle)
   const qx = (cosine * dx + sine * dy) / radii[0]
   const qy = (cosine * dy - sine * dx) / radii[1]
   const qz = (z - centre[2]) / radii[2]
   const length = Math.sqrt(qx * qx + qy * qy + qz * qz)
-  if (length === 0 || bumps.length === 0) return length
+  // Only the shell that bumps can reach needs their cosines.
+  if (length < 1 - bumpiness) return true
+  if (length >= 1 + bumpiness) return false
   let surface = 1
   for (const { height, frequency, phase } of bumps) {
     surface += height * Math.cos((frequency[0] * qx + frequency[1] * qy + frequency[2] * qz) / length + phase)
   }
-  return length / surface
+  return length < surface
 }
 
-/** Half the edge of a cube around the centre that holds the solid. */
-export function reachOf({ radii, bumps }: Solid): number {
-  return Math.max(...radii) * (1 + bumps.reduce((sum, { height }) => sum + height, 0))
+/** Half the edges of an upright box around the centre that holds the solid. */
+export function reachOf({ radii, bumpiness }: Solid): Point {
+  const across = Math.max(radii[0], radii[1]) * (1 + bumpiness)
+  return [across, across, radii[2] * (1 + bumpiness)]
 }

@@ -165,6 +165,9 @@ test('a bad target is named', () => {
   expect(() => resample(volume, { shape: [1, 1, 1], affine: [1] })).toThrow(
     new RangeError('resample: expected affine of 16 finite numbers, got [1]'),
   )
+  expect(() => resample(volume, { spacing: [1, 1, 1], interpolation: 'cubic' as 'linear' })).toThrow(
+    new RangeError("resample: expected interpolation 'linear' or 'nearest', got 'cubic'"),
+  )
 })
 
 function forEachVoxel([depth, height, width]: Shape3, visit: (place: Shape3, index: number) => void): void {

@@ -35,7 +35,7 @@ export interface ResampleSettings<I extends 'linear' | 'nearest' = 'linear' | 'n
  *
  * A non-finite voxel spreads to the output voxels that give it a weight above zero.
  *
- * @throws RangeError for a spacing, shape or affine that is no grid, or data that do not fit the shape
+ * @throws RangeError for an unknown interpolation, a spacing, shape or affine that is no grid, or data that do not fit the shape
  *
  * @example
  * resample(image, { spacing: [1, 1, 1] }) // isotropic
@@ -50,7 +50,11 @@ export function resample(volume: Volume, options: ResampleTarget & ResampleSetti
 export function resample(volume: Volume, options: ResampleTarget & ResampleSettings): Volume {
   assertLength(volume.data, volume.shape, 'resample')
   assertAffine(volume.affine, 'resample')
-  const nearest = options.interpolation === 'nearest'
+  const { interpolation = 'linear' } = options
+  if (interpolation !== 'linear' && interpolation !== 'nearest') {
+    throw new RangeError(`resample: expected interpolation 'linear' or 'nearest', got '${String(interpolation)}'`)
+  }
+  const nearest = interpolation === 'nearest'
   const grid = 'spacing' in options ? gridOfSpacing(volume, options.spacing) : checkedGrid(options)
   const count = grid.shape[0] * grid.shape[1] * grid.shape[2]
   const data = nearest ? allocateLike(volume.data, count) : new Float32Array(count)
