@@ -46,7 +46,7 @@ export function overlapTerm(view: ClassView, measure: OverlapMeasure): LossTerm 
   // With batch sums the items are one long item, [1, N voxels, C].
   const grouped = (values: tf.Tensor) => (measure.batch ? tf.reshape(values, [1, -1, shape[2]]) : values) as tf.Tensor3D
   const [truth, probabilities] = [grouped(view.truth), grouped(view.probabilities)]
-  const shared = tf.mul(probabilities, truth)
+  const shared = tf.mul(probabilities, truth) as tf.Tensor3D
   const own = measure.squared ? tf.square(probabilities) : probabilities
   const total = (values: tf.Tensor) => tf.sum(values, 1, true)
   const { score, byIntersection, byPredicted } = measure.score({
