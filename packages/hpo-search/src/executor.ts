@@ -1,0 +1,40 @@
+/**
+ * What runs a trial: in this process, in a child process, elsewhere.
+ *
+ * An executor gets one attempt at one trial and says how it ended. It records nothing; retries, the journal and pruning
+ * belong to `runStudy`.
+ *
+ * @module
+ */
+import { type Params } from './distribution.ts'
+import { type Attributes } from './frozen-trial.ts'
+import { type Trial } from './trial.ts'
+
+/** One attempt at one trial. */
+export interface TrialRequest {
+  readonly studyName: string
+  readonly number: number
+  readonly params: Params
+  /** 1 for the first start, one more for each further one, also after a killed run. */
+  readonly attempt: number
+  /** The live trial, for executors in the same process. */
+  readonly trial: Trial
+  /** Records an intermediate value and asks the pruner. */
+  report(value: number, step: number): Promise<'continue' | 'prune'>
+  readonly signal: AbortSignal
+}
+
+/** How an attempt ended. */
+export type TrialOutcome =
+  | { readonly state: 'complete'; readonly value: number | readonly number[]; readonly userAttributes?: Attributes }
+  | { readonly state: 'pruned'; readonly userAttributes?: Attributes }
+  /** `retry` tells whether another attempt may end otherwise (a crash) or not (a time limit). */
+  | { readonly state: 'fail'; readonly reason: string; readonly retry: boolean }
+  /** The signal stopped it; the trial stays running in the journal and is resumed by the next run. */
+  | { readonly state: 'interrupted' }
+
+export interface Executor {
+  readonly name: string
+  /** Never rejects: whatever the objective does becomes an outcome. */
+  run(request: TrialRequest): Promise<TrialOutcome>
+}

@@ -1,0 +1,170 @@
+/**
+ * One child process per trial: a crash, a leak or a hang fails one attempt and never the study.
+ *
+ * The child is a small entry file that imports the objective's module; it inherits Node's flags, so it runs from
+ * TypeScript sources where the study does. Heavy synchronous work in the child cannot starve the study's process.
+ *
+ * @module
+ */
+import { fork, type ChildProcess } from 'node:child_process'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { isAbsolute, resolve } from 'node:path'
+import { type Executor, type TrialOutcome, type TrialRequest } from '../executor.ts'
+import { type FromChild, type ToChild } from './process-messages.ts'
+
+export interface ProcessExecutorOptions {
+  /** The module that exports the objective: a URL, or a path (relative ones from the working directory). */
+  readonly module: URL | string
+  /** Default `'objective'`. */
+  readonly exportName?: string
+  /** A JSON value handed to the objective as `context.payload`. Default null. */
+  readonly payload?: unknown
+  /** An attempt that neither reports nor beats for so long is killed and counts as crashed. Default: no limit. */
+  readonly heartbeatTimeoutMs?: number
+  /** An attempt that takes longer is killed, and the trial fails without a retry. Default: no limit. */
+  readonly timeoutMs?: number
+  /** Environment of the child; default that of this process. */
+  readonly env?: Readonly<Record<string, string | undefined>>
+  /** Flags of Node for the child; default those of this process. */
+  readonly execArgv?: readonly string[]
+  /** Gets what the child prints. Without it standard output is dropped; the end of stderr is kept for failures anyway. */
+  readonly onOutput?: (text: string, source: { readonly number: number; readonly stream: 'stdout' | 'stderr' }) => void
+}
+
+/** Longest part of the child's stderr that goes into a failure's reason. */
+const stderrTail = 2000
+/** How long an aborted child may take to end by itself. */
+const graceMs = 2000
+
+/** An executor that forks one child per attempt. */
+export function processExecutor(options: ProcessExecutorOptions): Executor {
+  const { module, exportName = 'objective', payload = null } = options
+  const moduleUrl = moduleUrlOf(module)
+  return {
+    name: 'process',
+    run({ studyName, number, params, attempt, report, signal }) {
+      if (signal.aborted) return Promise.resolve({ state: 'interrupted' })
+      const child = startChild(options, number)
+      const start: ToChild = {
+        kind: 'start',
+        module: moduleUrl,
+        exportName,
+        studyName,
+        number,
+        params,
+        attempt,
+        payload,
+      }
+      return watch(child, { options, report, signal, start })
+    },
+  }
+}
+
+interface Child {
+  readonly process: ChildProcess
+  /** The end of what it wrote to stderr. */
+  tail(): string
+}
+
+function startChild({ env, execArgv, onOutput }: ProcessExecutorOptions, number: number): Child {
+  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
+  const entry = fileURLToPath(new URL(`./process-worker.${extension}`, import.meta.url))
+  const child = fork(entry, [], {
+    execArgv: [...(execArgv ?? process.execArgv)],
+    env: { ...(env ?? process.env) },
+    serialization: 'advanced',
+    stdio: ['ignore', onOutput === undefined ? 'ignore' : 'pipe', 'pipe', 'ipc'],
+  })
+  let tail = ''
+  child.stdout?.on('data', (data: Buffer) => onOutput?.(String(data), { number, stream: 'stdout' }))
+  child.stderr?.on('data', (data: Buffer) => {
+    tail = (tail + String(data)).slice(-stderrTail)
+    onOutput?.(String(data), { number, stream: 'stderr' })
+  })
+  return { process: child, tail: () => tail.trim() }
+}
+
+interface Watching {
+  readonly options: ProcessExecutorOptions
+  readonly report: TrialRequest['report']
+  readonly signal: AbortSignal
+  readonly start: ToChild
+}
+
+/** Follows a child to its end; resolves only when the process is gone. */
+function watch(child: Child, { options, report, signal, start }: Watching): Promise<TrialOutcome> {
+  const { process: forked } = child
+  const { promise, resolve } = Promise.withResolvers<TrialOutcome>()
+  let outcome: TrialOutcome | undefined
+  const kill = (reason: TrialOutcome) => {
+    outcome ??= reason
+    forked.kill('SIGKILL')
+  }
+  const limits = startLimits(options, kill)
+  const onAbort = () => {
+    outcome ??= { state: 'interrupted' }
+    tell(forked, { kind: 'abort' })
+    setTimeout(() => forked.kill('SIGKILL'), graceMs).unref()
+  }
+  signal.addEventListener('abort', onAbort, { once: true })
+  forked.on('message', (message: FromChild) => {
+    limits.beat()
+    if (message.kind === 'outcome') outcome ??= message.outcome
+    if (message.kind === 'report') {
+      report(message.value, message.step).then(
+        (decision) => tell(forked, { kind: 'decision', id: message.id, decision }),
+        (error: unknown) => kill({ state: 'fail', reason: String(error), retry: false }),
+      )
+    }
+  })
+  forked.on('error', (error) => (outcome ??= { state: 'fail', reason: error.message, retry: true }))
+  forked.on('close', (code, signalName) => {
+    limits.stop()
+    signal.removeEventListener('abort', onAbort)
+    const ended = `child process ended with ${signalName ?? `exit code ${code}`} before it returned a value`
+    resolve(withTail(outcome ?? { state: 'fail', reason: ended, retry: true }, child.tail()))
+  })
+  tell(forked, start)
+  return promise
+}
+
+function startLimits(
+  { heartbeatTimeoutMs, timeoutMs }: ProcessExecutorOptions,
+  kill: (reason: TrialOutcome) => void,
+): { beat(): void; stop(): void } {
+  const timers: { total?: NodeJS.Timeout; silence?: NodeJS.Timeout } = {}
+  const beat = () => {
+    clearTimeout(timers.silence)
+    if (heartbeatTimeoutMs === undefined) return
+    const reason = `no report or heartbeat for ${heartbeatTimeoutMs} ms`
+    timers.silence = setTimeout(() => kill({ state: 'fail', reason, retry: true }), heartbeatTimeoutMs)
+  }
+  if (timeoutMs !== undefined) {
+    const reason = `no result within ${timeoutMs} ms`
+    timers.total = setTimeout(() => kill({ state: 'fail', reason, retry: false }), timeoutMs)
+  }
+  beat()
+  return {
+    beat,
+    stop() {
+      clearTimeout(timers.silence)
+      clearTimeout(timers.total)
+    },
+  }
+}
+
+/** Sends unless the child is already gone; its end is reported by 'close'. */
+function tell(child: ChildProcess, message: ToChild): void {
+  if (child.connected) child.send(message, () => undefined)
+}
+
+function withTail(outcome: TrialOutcome, tail: string): TrialOutcome {
+  if (outcome.state !== 'fail' || tail === '') return outcome
+  return { ...outcome, reason: `${outcome.reason}\nstderr: ${tail}` }
+}
+
+function moduleUrlOf(module: URL | string): string {
+  if (module instanceof URL) return module.href
+  if (/^(file|data|node):/.test(module)) return module
+  return pathToFileURL(isAbsolute(module) ? module : resolve(module)).href
+}
