@@ -3,37 +3,33 @@
  *
  * @module
  */
-import { conv2d, conv3d, reshape, type Tensor, type Tensor4D, type Tensor5D } from '@tensorflow/tfjs-core'
+import type { Tensor } from "@tensorflow/tfjs-core"
 
 import type { ConvGeometry } from './conv-geometry.ts'
+import { hasOwnKernels, ownKernelNames } from './own-kernels.ts'
 import { runKernel } from './run-kernel.ts'
-import { hasOwnKernels } from './wasm-kernels.ts'
 
-/** y = x * filter. */
+/** y from x and the filter. */
 export function convForward(x: Tensor, filter: Tensor, geometry: ConvGeometry): Tensor {
-  if (hasOwnKernels()) return runKernel('LeanvoxConv', { x, filter }, { ...geometry })
-  const { rank, strides, padding } = geometry
-  if (rank === 2) return conv2d(x as Tensor4D, filter as Tensor4D, strides as [number, number], padding)
-  return conv3d(x as Tensor5D, filter as Tensor5D, strides as [number, number, number], padding)
+  if (hasOwnKernels()) return runKernel(ownKernelNames.conv, { x, filter }, { ...geometry })
+  return runKernel(geometry.rank === 2 ? 'Conv2D' : 'Conv3D', { x, filter }, attributes(geometry))
 }
 
-/** dx from dy. */
+/** dx from dy and the filter. */
 export function convInputGradient(dy: Tensor, filter: Tensor, geometry: ConvGeometry): Tensor {
-  if (hasOwnKernels()) return runKernel('LeanvoxConvInput', { dy, filter }, { ...geometry })
-  const { rank, strides, padding, batch, input, inChannels } = geometry
-  const inputShape = [batch, ...input, inChannels]
-  if (rank === 2) return runKernel('Conv2DBackpropInput', { dy, filter }, { strides, pad: padding, dataFormat: 'NHWC', inputShape })
-  return runKernel('Conv3DBackpropInputV2', { dy, filter }, { strides, pad: padding, inputShape })
+  if (hasOwnKernels()) return runKernel(ownKernelNames.convInput, { dy, filter }, { ...geometry })
+  const inputShape = [geometry.batch, ...geometry.input, geometry.inChannels]
+  return runKernel(geometry.rank === 2 ? 'Conv2DBackpropInput' : 'Conv3DBackpropInputV2', { dy, filter }, { ...attributes(geometry), inputShape })
 }
 
-/** dfilter from x and dy. The 2D case runs as 3D with depth 1: the wasm backend has no 2D kernel for it. */
+/** dfilter from x and dy. */
 export function convFilterGradient(x: Tensor, dy: Tensor, geometry: ConvGeometry): Tensor {
-  if (hasOwnKernels()) return runKernel('LeanvoxConvFilter', { x, dy }, { ...geometry })
-  const { rank, strides, padding, batch, input, inChannels, outChannels, kernel, output } = geometry
-  const filterShape = [...kernel, inChannels, outChannels]
-  if (rank === 3) return runKernel('Conv3DBackpropFilterV2', { x, dy }, { strides, pad: padding, filterShape })
-  const x5 = reshape(x, [batch, 1, ...input, inChannels])
-  const dy5 = reshape(dy, [batch, 1, ...output, outChannels])
-  const gradient = runKernel('Conv3DBackpropFilterV2', { x: x5, dy: dy5 }, { strides: [1, ...strides], pad: padding, filterShape: [1, ...filterShape] })
-  return reshape(gradient, filterShape)
+  if (hasOwnKernels()) return runKernel(ownKernelNames.convFilter, { x, dy }, { ...geometry })
+  const filterShape = [...geometry.kernel, geometry.inChannels, geometry.outChannels]
+  return runKernel(geometry.rank === 2 ? 'Conv2DBackpropFilter' : 'Conv3DBackpropFilterV2', { x, dy }, { ...attributes(geometry), filterShape })
+}
+
+function attributes({ rank, strides, padding }: ConvGeometry): Record<string, unknown> {
+  const dilations = strides.map(() => 1)
+  return { strides: [...strides], pad: padding, dilations, dataFormat: rank === 2 ? 'NHWC' : 'NDHWC', dimRoundingMode: undefined }
 }

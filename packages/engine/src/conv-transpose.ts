@@ -5,10 +5,11 @@
  *
  * @module
  */
-import { customGrad, type Tensor } from '@tensorflow/tfjs-core'
+import type { Tensor } from '@tensorflow/tfjs-core'
 
 import { convGeometry, perAxis } from './conv-geometry.ts'
 import { convFilterGradient, convForward, convInputGradient } from './conv-kernels.ts'
+import { differentiable } from './differentiable.ts'
 
 /** Strides of a transposed convolution, and the spatial size of its result where strides alone do not say it. */
 export interface ConvTransposeOptions {
@@ -29,13 +30,15 @@ export function convTranspose(x: Tensor, filter: Tensor, { strides, outputShape 
   if (x.shape.slice(1, -1).some((size, axis) => size !== geometry.output[axis]) || x.shape[rank + 1] !== geometry.outChannels) {
     throw new RangeError(`convTranspose: expected x of shape [${[x.shape[0], ...geometry.output, geometry.outChannels]}], got [${x.shape}]`)
   }
-  const op = customGrad((...inputs) => {
-    const [image, kernel, save] = inputs as unknown as [Tensor, Tensor, (tensors: Tensor[]) => void]
-    save([image, kernel])
-    return {
-      value: convInputGradient(image, kernel, geometry),
-      gradFunc: (dy: Tensor, saved: Tensor[]) => [convForward(dy, saved[1], geometry), convFilterGradient(dy, saved[0], geometry)],
-    }
+  return differentiable({
+    inputs: { x, filter },
+    forward: (save) => {
+      save([x, filter])
+      return convInputGradient(x, filter, geometry)
+    },
+    gradients: (dy, [image, kernel]) => ({
+      x: () => convForward(dy, kernel, geometry),
+      filter: () => convFilterGradient(dy, image, geometry),
+    }),
   })
-  return op(x, filter)
 }

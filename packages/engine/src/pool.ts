@@ -1,55 +1,45 @@
 /**
- * Max and average pooling over non-overlapping windows in two and three dimensions.
+ * Max and average pooling over windows that do not overlap, in two and three dimensions.
  *
- * The last window of an odd axis is smaller (padding 'same'): nothing is dropped, out = ceil(in / size).
+ * Nothing is dropped: a window at the end of an odd axis is smaller, out = ceil(in / size). (PyTorch's default drops it;
+ * tfjs's gradient of average pooling divides such a window by its full size, which is why averages go their own way here.)
  *
  * @module
  */
-import { avgPool as avgPool2d, avgPool3d, customGrad, maxPool as maxPool2d, maxPool3d, type Tensor, type Tensor4D, type Tensor5D } from '@tensorflow/tfjs-core'
+import type { Tensor } from '@tensorflow/tfjs-core'
 
+import { applyAlongAxis } from './axis-matrix.ts'
 import { perAxis } from './conv-geometry.ts'
+import { differentiable } from './differentiable.ts'
+import { hasOwnKernels, ownKernelNames } from './own-kernels.ts'
 import { runKernel } from './run-kernel.ts'
+import { averageRows } from './sparse-rows.ts'
 
-/** Largest value of each window of `size` of `x` [batch, ...spatial, channels]. */
+/**
+ * Largest value of each window of `size` of `x` [batch, ...spatial, channels].
+ *
+ * Where a window holds its largest value twice, the gradient goes to one of them.
+ */
 export function maxPool(x: Tensor, size: number | readonly number[]): Tensor {
   const window = perAxis(size, x.rank - 2)
-  const op = customGrad((...inputs) => {
-    const [image, save] = inputs as unknown as [Tensor, (tensors: Tensor[]) => void]
-    const value = forward('max', image, window)
-    save([image, value])
-    const name = x.rank === 5 ? 'MaxPool3DGrad' : 'MaxPoolGrad'
-    return {
-      value,
-      gradFunc: (dy: Tensor, [input, output]: Tensor[]) => runKernel(name, { dy, input, output }, attributes(window)),
-    }
+  const attributes = { filterSize: window, strides: window, pad: 'same', dimRoundingMode: undefined, dataFormat: 'NDHWC' }
+  const stock = x.rank === 5 ? 'MaxPool3D' : 'MaxPool'
+  const own = hasOwnKernels()
+  return differentiable({
+    inputs: { x },
+    forward: (save) => {
+      const value = own ? runKernel(ownKernelNames.maxPool, { x }, { window }) : runKernel(stock, { x }, attributes)
+      save([x, value])
+      return value
+    },
+    gradients: (dy, [input, output]) => ({
+      x: () => (own ? runKernel(ownKernelNames.maxPoolGradient, { dy, input, output }, { window }) : runKernel(`${stock}Grad`, { dy, input, output }, attributes)),
+    }),
   })
-  return op(x)
 }
 
-/** Mean of each window of `size` of `x` [batch, ...spatial, channels]; padded places do not count. */
+/** Mean of each window of `size` of `x` [batch, ...spatial, channels], over the places that exist. */
 export function avgPool(x: Tensor, size: number | readonly number[]): Tensor {
   const window = perAxis(size, x.rank - 2)
-  const op = customGrad((...inputs) => {
-    const [image, save] = inputs as unknown as [Tensor, (tensors: Tensor[]) => void]
-    save([image])
-    const name = x.rank === 5 ? 'AvgPool3DGrad' : 'AvgPoolGrad'
-    return {
-      value: forward('average', image, window),
-      gradFunc: (dy: Tensor, [input]: Tensor[]) => runKernel(name, { dy, input }, attributes(window)),
-    }
-  })
-  return op(x)
-}
-
-function forward(kind: 'max' | 'average', x: Tensor, window: number[]): Tensor {
-  if (x.rank === 5) {
-    const size = window as [number, number, number]
-    return kind === 'max' ? maxPool3d(x as Tensor5D, size, size, 'same') : avgPool3d(x as Tensor5D, size, size, 'same')
-  }
-  const size = window as [number, number]
-  return kind === 'max' ? maxPool2d(x as Tensor4D, size, size, 'same') : avgPool2d(x as Tensor4D, size, size, 'same')
-}
-
-function attributes(window: number[]): Record<string, unknown> {
-  return { filterSize: window, strides: window, pad: 'same', dimRoundingMode: undefined }
+  return window.reduce((image, length, axis) => (length === 1 ? image : applyAlongAxis(image, axis + 1, averageRows(x.shape[axis + 1], length))), x)
 }

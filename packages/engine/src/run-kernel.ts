@@ -1,5 +1,5 @@
 /**
- * Runs one named kernel of the active backend. The typed entry for kernels that tfjs-core has no public op for.
+ * Runs one named kernel of the active backend. The typed entry for kernels that tfjs-core has no public operation for.
  *
  * @module
  */
@@ -9,4 +9,9 @@ import { engine, type Tensor } from '@tensorflow/tfjs-core'
 export function runKernel(name: string, inputs: Record<string, Tensor>, attributes: Record<string, unknown> = {}): Tensor {
   // tfjs types attributes as a closed union of its own; ours are the same plain values.
   return engine().runKernel(name, inputs, attributes as never) as Tensor
+}
+
+/** Runs `name` and returns its outputs. */
+export function runKernels(name: string, inputs: Record<string, Tensor>, attributes: Record<string, unknown> = {}): Tensor[] {
+  return engine().runKernel(name, inputs, attributes as never) as Tensor[]
 }
