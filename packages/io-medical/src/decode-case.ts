@@ -5,7 +5,7 @@
  */
 import { worldPosition, type Affine, type Shape3, type Volume, type VoxelData } from '@leanvox/volume'
 import type { CaseChecks, CaseFiles, LoadedCase, NamedBytes } from './case.ts'
-import type { Dataset } from './dataset.ts'
+import { counted, type Dataset } from './dataset.ts'
 import { MedicalImageError, type MedicalImageErrorCode } from './errors.ts'
 import { labelValues, occurring } from './label-values.ts'
 import { decodeNifti } from './read-nifti.ts'
@@ -77,7 +77,7 @@ function assertDeclared(
   if (known.length === 0) return
   const unknown = values.filter((value) => !known.includes(value))
   if (unknown.length === 0) return
-  const found = unknown.map((value) => `${value} (${counts[value]} voxels)`).join(', ')
+  const found = unknown.map((value) => `${value} (${counted(counts[value], 'voxel')})`).join(', ')
   refuse({ code: 'label-value', expected: `the label values ${known.join(', ')}`, found }, name)
 }
 

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { createVolume } from '@leanvox/volume'
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { encodeNifti } from './encode-nifti.ts'
 import { MedicalImageError } from './errors.ts'
@@ -310,6 +311,37 @@ describe('truncation', () => {
   ])('a %s file cut at any byte is refused', (_, bytes) => {
     for (let length = 0; length < bytes.length; length++) {
       expect(failure(() => decodeNifti(bytes.subarray(0, length)))).toBeInstanceOf(MedicalImageError)
+    }
+  })
+})
+
+describe('damage', () => {
+  test.each([1, 2] as const)('to any header bytes of NIfTI-%i gives a volume or a MedicalImageError', (version) => {
+    const whole = encodeNifti(small, { version })
+    const change = fc.tuple(fc.nat(version === 1 ? 351 : 543), fc.nat(255))
+    fc.assert(
+      fc.property(fc.array(change, { minLength: 1, maxLength: 4 }), fc.boolean(), (changes, compress) => {
+        const bytes = Uint8Array.from(whole)
+        for (const [at, value] of changes) bytes[at] = value
+        try {
+          const { volumes } = decodeNifti(compress ? gzipSync(bytes) : bytes)
+          expect(volumes.length * volumes[0].data.byteLength).toBeGreaterThan(0)
+        } catch (error) {
+          expect(error).toBeInstanceOf(MedicalImageError)
+        }
+      }),
+      { numRuns: 1000 },
+    )
+  })
+
+  test('to any bytes of a gzip file gives the same voxels or a MedicalImageError', () => {
+    const whole = gzipSync(encodeNifti(small))
+    for (let at = 0; at < whole.length; at++) {
+      try {
+        expect(decodeNifti(flipped(whole, at)).volumes[0].data).toEqual(small.data)
+      } catch (error) {
+        expect(error).toBeInstanceOf(MedicalImageError)
+      }
     }
   })
 })
