@@ -74,9 +74,9 @@ function channelPlane({ image, shape }: RepresentationInput, channel: number): A
     throw new RangeError(`representation: expected a channel from 0 to ${channels - 1}, got ${channel}`)
   }
   if (channels === 1) return image
-  return Array.isArray(image)
-    ? image.slice(channel * voxels, (channel + 1) * voxels)
-    : Float32Array.from({ length: voxels }, (_, i) => image[channel * voxels + i])
+  const start = channel * voxels
+  if (image instanceof Float32Array) return image.subarray(start, start + voxels)
+  return Float64Array.from({ length: voxels }, (_, i) => image[start + i])
 }
 
 function requireLabel({ label, shape }: RepresentationInput, region: string): ArrayLike<number> {
