@@ -47,6 +47,19 @@ describe('preprocessCase', () => {
     expect([...prepared.label]).toEqual([0, 0, 0, 0, 3, 3, 3, 3])
   })
 
+  test('turns a label as its image where rounding alone would turn it otherwise', () => {
+    const turnedBy = (degrees: number) => {
+      const [c, s] = [Math.cos((degrees * Math.PI) / 180), Math.sin((degrees * Math.PI) / 180)]
+      return [c, -s, 0, 0, s, c, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1]
+    }
+    const shape: Shape3 = [1, 2, 3]
+    const values = [1, 2, 3, 4, 5, 6]
+    const image = createVolume({ data: Float32Array.from(values), shape, affine: turnedBy(44.999) })
+    const label = createVolume({ data: Uint8Array.from(values), shape, affine: turnedBy(45.001) })
+    const prepared = preprocessCase(loaded([image], label), plain)
+    expect([...prepared.label]).toEqual([...prepared.image])
+  })
+
   test('keeps channels as planes, one after the other', () => {
     const [first, second] = [ramp([1, 2, 2]), { ...ramp([1, 2, 2]), data: Float32Array.of(9, 8, 7, 6) }]
     const prepared = preprocessCase(loaded([first, second]), plain)

@@ -370,6 +370,15 @@ describe('decodeNifti', () => {
     expect(volumes[0].affine).toEqual([2, 0, 0, 0, 0, 1, 0, 0, 0, 0, 3, 0, 0, 0, 0, 1])
   })
 
+  test('takes a quaternion within float32 rounding of half a turn as half a turn, like nibabel', () => {
+    const bytes = patched((view) => {
+      view.setInt16(254, 0, true)
+      view.setFloat32(256, 1 - 2 ** -24, true) // the float32 below 1; its root would tilt the volume by 0.04 degrees
+    })
+    const turned = decodeNifti(bytes).volumes[0].affine.map((value) => value + 0)
+    expect(turned).toEqual([1, 0, 0, 0, 0, -1, 0, 0, 0, 0, -1, 0, 0, 0, 0, 1])
+  })
+
   test('scales a quaternion that rounding left longer than 1', () => {
     const bytes = patched((view) => {
       view.setInt16(254, 0, true)
