@@ -3,8 +3,9 @@
  * a folder that git ignores. Only executed examples stay true. A README without one fails.
  */
 import { execFile } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
 
@@ -23,8 +24,11 @@ async function run(path: string, code: string): Promise<void> {
   mkdirSync(folder, { recursive: true })
   const file = resolve(folder, `${path.replaceAll('/', '-')}.ts`)
   writeFileSync(file, code)
+  // Examples may write files; the packages are found from where the example lies, not from where it runs.
+  const cwd = mkdtempSync(join(tmpdir(), 'readme-'))
   // The Node of the workspace, whatever runs the tests: examples are TypeScript.
-  await execute(resolve('node_modules/.bin/node'), ['--conditions=@leanvox/source', file], { cwd: folder })
+  await execute(resolve('node_modules/.bin/node'), ['--conditions=@leanvox/source', file], { cwd })
+  rmSync(cwd, { recursive: true })
 }
 
 describe.concurrent('the example', () => {

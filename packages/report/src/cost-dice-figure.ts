@@ -1,14 +1,14 @@
 /**
- * What a search cost against what it found: one labelled point per arm, cost on a logarithmic axis, and the same as a
- * table.
+ * What a search cost against what it found: one point per arm, cost on a logarithmic axis; and the same as a table.
  *
  * @module
  */
+import { logAxis, timeUnit, valueAxis } from './axes.ts'
 import { emptyFigure, figureOf, type Figure } from './figure.ts'
 import { formatNumber, type Interval } from './format.ts'
+import { pointSeries } from './series-scale.ts'
 import { table, type Table } from './table.ts'
-import { timeAxis } from './time-axis.ts'
-import { COLOURS, SHAPES } from './theme.ts'
+import { whiskerLayer, whiskerValues } from './whiskers.ts'
 
 export interface ArmCost {
   readonly name: string
@@ -30,63 +30,33 @@ export interface CostDiceOptions {
 export function costDiceFigure({ arms }: { readonly arms: readonly ArmCost[] }, options: CostDiceOptions = {}): Figure {
   const { diceName = 'final Dice' } = options
   const drawn = arms
-    .map(intervalOf)
-    .filter(({ seconds, dice }) => seconds > 0 && seconds < Infinity && Number.isFinite(dice))
+    .map(({ name, seconds, dice }) => ({ series: name, seconds, ...whiskerValues(dice) }))
+    .filter(({ seconds, estimate }) => seconds > 0 && seconds < Infinity && Number.isFinite(estimate))
+  const ends = drawn.map(
+    (arm) => `${arm.series}: ${formatNumber(arm.seconds, 'seconds')}, ${formatNumber(arm.estimate)}`,
+  )
   const words = {
     title: 'Cost and outcome.',
-    caption: `${capitalised(diceName)} of the full network trained with each arm's winner, against the time of the search (logarithmic).`,
-    alt: drawn
-      .map(
-        ({ name, seconds, dice }) => `${name}: ${formatNumber(seconds, 'seconds')}, ${diceName} ${formatNumber(dice)}`,
-      )
-      .join('; '),
+    caption: `${diceName.replace(/^./, (first) => first.toUpperCase())} of the full network trained with each arm's winner, against the time of its search.`,
+    alt: `Search time and ${diceName}. ${ends.join('; ')}.`,
     width: 'narrow' as const,
   }
   if (drawn.length === 0) return emptyFigure(words)
-  const { unit, divisor } = timeAxis(drawn.map(({ seconds }) => seconds))
-  const names = drawn.map(({ name }) => name)
-  const x = {
-    field: 'cost',
-    type: 'quantitative' as const,
-    title: `search time (${unit}, log scale)`,
-    // Room at both ends, so that the labels beside the points are not cut.
-    scale: { type: 'log' as const, domain: logRange(drawn.map(({ seconds }) => seconds / divisor)), nice: false },
-    axis: { grid: false, tickCount: 4, format: '~g' },
+  const { unit, divisor } = timeUnit(drawn.map(({ seconds }) => seconds))
+  const values = drawn.map((arm) => ({ ...arm, cost: arm.seconds / divisor }))
+  const title = `search time (${unit}, log scale)`
+  const x = logAxis(
+    'cost',
+    values.map(({ cost }) => cost),
+    { title, format: '~g' },
+  )
+  const y = valueAxis('estimate', diceName)
+  const { color, shape } = pointSeries(drawn.map(({ series }) => series))
+  const dots = {
+    mark: { type: 'point' as const, filled: true, size: 110, opacity: 1 },
+    encoding: { x, y, color, shape },
   }
-  const y = {
-    type: 'quantitative' as const,
-    title: diceName,
-    scale: { zero: false, nice: true },
-    axis: { tickCount: 5 },
-  }
-  const pick = <T>(values: readonly T[]) => ({ domain: names, range: names.map((_, i) => values[i % values.length]) })
-  const color = { field: 'name', type: 'nominal' as const, legend: null, scale: pick(COLOURS) }
-  const spec = {
-    width: 340,
-    height: 300,
-    data: { values: drawn.map((arm) => ({ ...arm, cost: arm.seconds / divisor })) },
-    layer: [
-      {
-        transform: [{ filter: 'isValid(datum.low) && isValid(datum.high)' }],
-        mark: { type: 'rule' as const, strokeWidth: 1.6 },
-        encoding: { x, y: { field: 'low', ...y }, y2: { field: 'high' }, color },
-      },
-      {
-        mark: { type: 'point' as const, filled: true, size: 110, opacity: 1 },
-        encoding: {
-          x,
-          y: { field: 'dice', ...y },
-          color,
-          shape: { field: 'name', type: 'nominal' as const, legend: null, scale: pick(SHAPES) },
-        },
-      },
-      {
-        mark: { type: 'text' as const, dy: -13, fontSize: 11 },
-        encoding: { x, y: { field: 'dice', ...y }, text: { field: 'name', type: 'nominal' as const } },
-      },
-    ],
-  }
-  return figureOf(spec, words)
+  return figureOf({ width: 340, height: 280, data: { values }, layer: [whiskerLayer({ x, color }, y), dots] }, words)
 }
 
 /** The arms as a table; the speed-up is against the first arm. */
@@ -94,7 +64,7 @@ export function costDiceTable({ arms }: { readonly arms: readonly ArmCost[] }, o
   const { diceName = 'final Dice' } = options
   return table({
     title: 'Cost and outcome.',
-    caption: arms.length > 0 ? `Speed-up of the search is against “${arms[0].name}”.` : '',
+    caption: arms.length > 0 ? `The speed-up of each search is against “${arms[0].name}”.` : '',
     columns: [
       { key: 'name', title: 'arm', format: 'text' },
       { key: 'seconds', title: 'search time', format: 'seconds' },
@@ -105,21 +75,4 @@ export function costDiceTable({ arms }: { readonly arms: readonly ArmCost[] }, o
     ],
     rows: arms.map((arm) => ({ ...arm, speedup: arms[0].seconds / arm.seconds })),
   })
-}
-
-function intervalOf({ dice, ...arm }: ArmCost) {
-  const finite = (value: number) => (Number.isFinite(value) ? value : null)
-  if (typeof dice === 'number') return { ...arm, dice, low: null, high: null }
-  return { ...arm, dice: dice.estimate, low: finite(dice.low), high: finite(dice.high) }
-}
-
-function logRange(values: readonly number[]): [number, number] {
-  const low = values.reduce((a, b) => Math.min(a, b))
-  const high = values.reduce((a, b) => Math.max(a, b))
-  const room = Math.max(1.6, (high / low) ** 0.25)
-  return [low / room, high * room]
-}
-
-function capitalised(text: string): string {
-  return text.slice(0, 1).toUpperCase() + text.slice(1)
 }

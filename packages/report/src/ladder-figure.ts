@@ -4,9 +4,11 @@
  *
  * @module
  */
+import { logAxis, valueAxis } from './axes.ts'
 import { emptyFigure, figureOf, type Figure } from './figure.ts'
-import { formatInterval, formatNumber, type Interval } from './format.ts'
+import { formatNumber, type Interval } from './format.ts'
 import { COLOURS, INK } from './theme.ts'
+import { whiskerLayer, whiskerValues } from './whiskers.ts'
 
 export interface LadderRung {
   readonly name: string
@@ -29,88 +31,81 @@ export function ladderFigure(
   options: LadderOptions = {},
 ): Figure {
   const { costName = 'cost of a step', correlationName = 'Spearman', minimumCorrelation } = options
-  const dearest = rungs.reduce((most, { cost }) => Math.max(most, cost), 0)
-  const drawn = rungs
-    .map((rung) => rungValues(rung, dearest))
-    .filter(({ cost, estimate }) => cost > 0 && Number.isFinite(estimate))
+  const values = relativeRungs(rungs)
+  const ends = values.map(
+    ({ name, cost, estimate }) => `${name}: ${formatNumber(cost, 'percent')}, ${formatNumber(estimate)}`,
+  )
   const words = {
     title: 'The ladder of proxy networks.',
-    caption: `${correlationName} with the full network against ${costName} relative to the dearest rung${drawn.some(({ chosen }) => chosen === 'yes') ? '; the chosen rung is filled' : ''}.`,
-    alt: drawn
-      .map(
-        (rung) =>
-          `${rung.name}: ${formatNumber(rung.cost, 'percent')} of the cost, ${formatInterval(asInterval(rung))}`,
-      )
-      .join('; '),
+    caption: captionOf({
+      costName,
+      correlationName,
+      minimumCorrelation,
+      chosen: values.some(({ chosen }) => chosen === 'yes'),
+    }),
+    alt: `Relative ${costName} and ${correlationName}. ${ends.join('; ')}.`,
     width: 'narrow' as const,
   }
-  if (drawn.length === 0) return emptyFigure(words)
-  const x = {
-    field: 'cost',
-    type: 'quantitative' as const,
-    title: `${costName} (relative, log scale)`,
-    scale: {
-      type: 'log' as const,
-      domain: [drawn.reduce((least, { cost }) => Math.min(least, cost), 1) / 1.6, 1.9],
-      nice: false,
+  if (values.length === 0) return emptyFigure(words)
+  const title = `${costName} (relative, log scale)`
+  const x = logAxis(
+    'cost',
+    values.map(({ cost }) => cost),
+    { title, format: '~%' },
+  )
+  const y = valueAxis('estimate', correlationName)
+  const layer = [
+    ...limitLayer(minimumCorrelation),
+    whiskerLayer({ x, color: { value: COLOURS[0] } }, y),
+    ...rungLayers(x, y),
+  ]
+  return figureOf({ width: 340, height: 280, data: { values }, layer }, words)
+}
+
+function relativeRungs(rungs: readonly LadderRung[]) {
+  const usable = rungs
+    .map(({ name, cost, correlation, chosen = false }) => ({
+      name,
+      cost,
+      ...whiskerValues(correlation),
+      chosen: chosen ? 'yes' : 'no',
+    }))
+    .filter(({ cost, estimate }) => cost > 0 && cost < Infinity && Number.isFinite(estimate))
+  const dearest = usable.reduce((most, { cost }) => Math.max(most, cost), 0)
+  return usable.map((rung) => ({ ...rung, cost: rung.cost / dearest }))
+}
+
+type Words = { costName: string; correlationName: string; minimumCorrelation: number | undefined; chosen: boolean }
+
+function captionOf({ costName, correlationName, minimumCorrelation, chosen }: Words): string {
+  const parts = [`${correlationName} with the full network against ${costName} relative to the dearest rung`]
+  if (chosen) parts.push('the chosen rung is filled')
+  if (minimumCorrelation !== undefined) parts.push('the dashed line is the least correlation accepted')
+  return `${parts.join('; ')}.`
+}
+
+function rungLayers(x: ReturnType<typeof logAxis>, y: ReturnType<typeof valueAxis>) {
+  const fill = {
+    field: 'chosen',
+    type: 'nominal' as const,
+    legend: null,
+    scale: { domain: ['yes', 'no'], range: [COLOURS[0], INK.ground.light] },
+  }
+  const rings = { type: 'point' as const, filled: true, size: 90, opacity: 1, stroke: COLOURS[0], strokeWidth: 2 }
+  const names = { type: 'text' as const, dx: 9, dy: -9, align: 'left' as const, fontSize: 10.5 }
+  return [
+    { mark: rings, encoding: { x, y, fill } },
+    { mark: names, encoding: { x, y, text: { field: 'name', type: 'nominal' as const } } },
+  ]
+}
+
+function limitLayer(minimum: number | undefined) {
+  if (minimum === undefined) return []
+  return [
+    {
+      data: { values: [{ minimum }] },
+      mark: { type: 'rule' as const, color: COLOURS[1], strokeDash: [5, 4], strokeWidth: 1.4 },
+      encoding: { y: { field: 'minimum', type: 'quantitative' as const } },
     },
-    axis: { grid: false, tickCount: 4, format: '~%' },
-  }
-  const y = {
-    type: 'quantitative' as const,
-    title: correlationName,
-    scale: { zero: false, nice: true },
-    axis: { tickCount: 5 },
-  }
-  const line = minimumCorrelation === undefined ? [] : [limitLayer(minimumCorrelation)]
-  const spec = {
-    width: 340,
-    height: 300,
-    data: { values: drawn },
-    layer: [
-      ...line,
-      {
-        transform: [{ filter: 'isValid(datum.low) && isValid(datum.high)' }],
-        mark: { type: 'rule' as const, strokeWidth: 1.4, color: COLOURS[0] },
-        encoding: { x, y: { field: 'low', ...y }, y2: { field: 'high' } },
-      },
-      {
-        mark: { type: 'point' as const, filled: true, size: 90, opacity: 1, stroke: COLOURS[0], strokeWidth: 2 },
-        encoding: {
-          x,
-          y: { field: 'estimate', ...y },
-          fill: {
-            field: 'chosen',
-            type: 'nominal' as const,
-            legend: null,
-            scale: { domain: ['yes', 'no'], range: [COLOURS[0], INK.ground.light] },
-          },
-        },
-      },
-      {
-        mark: { type: 'text' as const, dx: 9, dy: -9, align: 'left' as const, fontSize: 10.5 },
-        encoding: { x, y: { field: 'estimate', ...y }, text: { field: 'name', type: 'nominal' as const } },
-      },
-    ],
-  }
-  return figureOf(spec, words)
-}
-
-function rungValues({ name, cost, correlation, chosen = false }: LadderRung, dearest: number) {
-  const finite = (value: number) => (Number.isFinite(value) ? value : null)
-  const interval = typeof correlation === 'number' ? { estimate: correlation, low: NaN, high: NaN } : correlation
-  const { estimate, low, high } = interval
-  return { name, cost: cost / dearest, estimate, low: finite(low), high: finite(high), chosen: chosen ? 'yes' : 'no' }
-}
-
-function asInterval({ estimate, low, high }: { estimate: number; low: number | null; high: number | null }): Interval {
-  return { estimate, low: low ?? NaN, high: high ?? NaN }
-}
-
-function limitLayer(minimum: number) {
-  return {
-    data: { values: [{ minimum }] },
-    mark: { type: 'rule' as const, color: COLOURS[1], strokeDash: [5, 4], strokeWidth: 1.4 },
-    encoding: { y: { field: 'minimum', type: 'quantitative' as const } },
-  }
+  ]
 }

@@ -3,9 +3,10 @@
  *
  * @module
  */
+import { valueAxis } from './axes.ts'
 import { emptyFigure, figureOf, type Figure } from './figure.ts'
 import { formatNumber } from './format.ts'
-import { colourOf, dashOf } from './series-scale.ts'
+import { lineSeries } from './series-scale.ts'
 
 export interface LearningCurve {
   readonly name: string
@@ -58,28 +59,13 @@ function measured(curves: readonly LearningCurve[], measure: 'loss' | 'dice'): D
 }
 
 function panelOf({ title, values }: { title: string; values: readonly Drawn[] }, names: readonly string[]) {
+  const axis = { grid: false, tickMinStep: 1, tickCount: 6, format: 'd' }
+  const x = { field: 'epoch', type: 'quantitative' as const, title: 'epoch', scale: { zero: false }, axis }
   return {
-    width: 310,
-    height: 220,
+    width: 360,
+    height: 230,
     data: { values: [...values] },
-    mark: { type: 'line' as const, strokeWidth: 2, point: { size: 16, filled: true } },
-    encoding: {
-      x: {
-        field: 'epoch',
-        type: 'quantitative' as const,
-        title: 'epoch',
-        scale: { zero: false },
-        axis: { grid: false, tickMinStep: 1, format: 'd' },
-      },
-      y: {
-        field: 'value',
-        type: 'quantitative' as const,
-        title,
-        scale: { zero: false, nice: true },
-        axis: { tickCount: 5 },
-      },
-      color: colourOf(names),
-      strokeDash: dashOf(names),
-    },
+    mark: { type: 'line' as const, strokeWidth: 2, point: { size: 14, filled: true, strokeDash: [1, 0] } },
+    encoding: { x, y: valueAxis('value', title), ...lineSeries(names) },
   }
 }

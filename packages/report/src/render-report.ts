@@ -73,7 +73,11 @@ function captionHtml(kind: 'Figure' | 'Table', { item, number }: Numbered<Figure
 }
 
 function numberedTable(table: Numbered<Table>): string {
-  return tableHtml(table.item, `<caption>${captionHtml('Table', table)}</caption>`)
+  const label = `table-${table.number}`
+  return `<figure class="table">
+<figcaption id="${label}">${captionHtml('Table', table)}</figcaption>
+${tableHtml(table.item, label)}
+</figure>`
 }
 
 async function figureHtml(figure: Numbered<Figure>): Promise<string> {

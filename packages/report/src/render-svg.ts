@@ -21,14 +21,23 @@ export interface RenderSvgOptions {
  * Draws a specification as a standalone `<svg>` element on a transparent ground. The same specification and id give
  * the same text.
  *
- * @throws Error when the specification is not valid Vega-Lite
+ * @throws TypeError when the specification cannot be compiled or drawn; `cause` is what Vega said
  */
 export async function renderSvg(spec: VegaLiteSpec, options: RenderSvgOptions = {}): Promise<string> {
   const { id = 'figure', onWarning = () => {} } = options
+  try {
+    return withIds(await draw(spec, onWarning), id)
+  } catch (cause) {
+    const start = JSON.stringify(spec).slice(0, 120)
+    throw new TypeError(`renderSvg: expected a Vega-Lite 6 specification, got ${start}`, { cause })
+  }
+}
+
+async function draw(spec: VegaLiteSpec, onWarning: (message: string) => void): Promise<string> {
   const { spec: vegaSpec } = compile(spec as unknown as TopLevelSpec, { logger: loggerOf(onWarning) })
   const view = new View(parse(vegaSpec), { renderer: 'none', logLevel: None })
   try {
-    return withIds(await view.toSVG(), id)
+    return await view.toSVG()
   } finally {
     view.finalize()
   }

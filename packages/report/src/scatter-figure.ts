@@ -3,10 +3,11 @@
  *
  * @module
  */
+import { valueAxis } from './axes.ts'
 import { emptyFigure, figureOf, type Figure } from './figure.ts'
 import { formatInterval, type Interval } from './format.ts'
 import { leastSquares } from './least-squares.ts'
-import { colourOf, shapeOf } from './series-scale.ts'
+import { pointSeries } from './series-scale.ts'
 import { INK } from './theme.ts'
 
 export interface ScatterPoint {
@@ -36,36 +37,38 @@ export function scatterFigure({ points, correlation }: Scatter, options: Scatter
   const { correlationName = 'Spearman', level = 0.95 } = options
   const drawn = points.filter(({ x, y }) => Number.isFinite(x) && Number.isFinite(y))
   const headline = correlation ? `${correlationName} ${formatInterval(correlation)}` : ''
-  const interval = correlation && Number.isFinite(correlation.low) ? `, brackets the ${100 * level} % interval` : ''
   const left = points.length - drawn.length
   const words = {
     title,
-    caption: `${drawn.length} configurations; the line is least squares${interval}${left > 0 ? `; ${left} without both values left out` : ''}.`,
+    caption: [
+      `${drawn.length} configurations, least-squares line`,
+      ...(correlation && Number.isFinite(correlation.low) ? [`in brackets the ${100 * level} % interval`] : []),
+      ...(left > 0 ? [`${left} without both values left out`] : []),
+    ]
+      .join('; ')
+      .concat('.'),
     alt: `Scatter of ${yName} against ${xName}, ${drawn.length} points${headline ? `, ${headline}` : ''}.`,
     width: 'narrow' as const,
   }
   if (drawn.length === 0) return emptyFigure(words)
-  const names = [...new Set(drawn.map(({ group = '' }) => group))]
-  const field = (name: 'x' | 'y', text: string) => ({
-    field: name,
-    type: 'quantitative' as const,
-    title: text,
-    scale: { zero: false, nice: true },
-    axis: { tickCount: 5 },
-  })
-  const encoding = { x: field('x', xName), y: field('y', yName) }
-  const dots = {
-    data: { values: drawn.map(({ x, y, group = '' }) => ({ x, y, series: group })) },
-    mark: { type: 'point' as const, filled: true, size: 52, opacity: 0.75 },
-    encoding: { ...encoding, color: colourOf(names), shape: shapeOf(names) },
-  }
+  const heading = headline ? { title: { text: headline } } : {}
+  return figureOf({ width: 340, height: 280, ...heading, layer: layersOf(drawn, { xName, yName }) }, words)
+}
+
+function layersOf(points: readonly ScatterPoint[], { xName, yName }: { xName: string; yName: string }) {
+  const names = [...new Set(points.map(({ group = '' }) => group))]
+  const encoding = { x: valueAxis('x', xName), y: valueAxis('y', yName) }
   const line = {
-    data: { values: lineEnds(drawn) },
+    data: { values: lineEnds(points) },
     mark: { type: 'line' as const, color: INK.soft.light, strokeWidth: 1.4, strokeDash: [5, 4] },
     encoding,
   }
-  const heading = headline ? { title: { text: headline } } : {}
-  return figureOf({ width: 320, height: 300, ...heading, layer: [line, dots] }, words)
+  const dots = {
+    data: { values: points.map(({ x, y, group = '' }) => ({ x, y, series: group })) },
+    mark: { type: 'point' as const, filled: true, size: 52, opacity: 0.75 },
+    encoding: { ...encoding, ...pointSeries(names) },
+  }
+  return [line, dots]
 }
 
 function lineEnds(points: readonly ScatterPoint[]): { x: number; y: number }[] {

@@ -6,14 +6,14 @@
  *
  * @module
  */
+import { timeUnit, valueAxis } from './axes.ts'
 import { emptyFigure, figureOf, type Figure } from './figure.ts'
 import { formatNumber } from './format.ts'
-import { colourOf, dashOf, shapeOf } from './series-scale.ts'
-import { timeAxis } from './time-axis.ts'
+import { lineSeries, pointsOverLines } from './series-scale.ts'
 
 export interface HistoryPoint {
   readonly trial: number
-  /** Search time up to the end of this trial, in seconds. */
+  /** Search time up to the end of this trial, in seconds; a point without it is not drawn against seconds. */
   readonly seconds?: number
   readonly value: number | null
   /** Best value so far; worked out from the values when left out. */
@@ -30,69 +30,70 @@ export interface SearchHistoryOptions {
   readonly direction?: 'maximize' | 'minimize'
 }
 
-type Drawn = { series: string; x: number; value: number | null; best: number | null }
+type Drawn = {
+  readonly series: string
+  readonly x: number
+  readonly value: number | null
+  readonly best: number | null
+}
 
+/** Points are drawn in the order given, which must be that of the search. */
 export function searchHistoryFigure({ arms }: SearchHistory, options: SearchHistoryOptions = {}): Figure {
   const { x = 'seconds', valueName = 'Dice', direction = 'maximize' } = options
-  const points = arms.flatMap(({ name, points: own }) => drawnPoints(name, own, { x, direction }))
-  const missing = arms.reduce((sum, arm) => sum + arm.points.filter(({ value }) => !finite(value)).length, 0)
+  const points = arms.flatMap(({ name, points: own }) => drawnPoints(own, { name, x, direction }))
+  const missing = arms.flatMap((arm) => arm.points).filter(({ value }) => !finite(value)).length
+  const without = missing > 0 ? `; ${missing} without a value ${missing === 1 ? 'has' : 'have'} no point` : ''
+  const ends = arms.map(({ name }) => `${name} ${formatNumber(lastBest(points, name))}`)
   const words = {
     title: 'Search history.',
-    caption: `Points are trials, lines the best ${valueName} so far${missing > 0 ? `; ${missing} trials without a value have no point` : ''}.`,
-    alt: `Best ${valueName} so far per arm: ${arms.map(({ name }) => `${name} ${formatNumber(lastBest(points, name))}`).join(', ')}.`,
+    caption: `Points are trials${without}; lines are the best ${valueName} so far.`,
+    alt: `Best ${valueName} at the end of the search: ${ends.join(', ')}.`,
     width: 'wide' as const,
   }
   if (points.length === 0) return emptyFigure(words)
-  const names = arms.map(({ name }) => name)
-  const time = timeAxis(points.map((point) => point.x))
-  const values = x === 'seconds' ? points.map((point) => ({ ...point, x: point.x / time.divisor })) : points
+  return figureOf(specOf(points, { names: arms.map(({ name }) => name), x, valueName }), words)
+}
+
+type Look = { readonly names: readonly string[]; readonly x: 'seconds' | 'trial'; readonly valueName: string }
+
+function specOf(points: readonly Drawn[], { names, x, valueName }: Look) {
+  const { unit, divisor } = x === 'seconds' ? timeUnit(points.map((point) => point.x)) : { unit: '', divisor: 1 }
+  const axis = x === 'seconds' ? { grid: false } : { grid: false, tickMinStep: 1, format: 'd' }
+  const title = x === 'seconds' ? `search time (${unit})` : 'trial'
   const xField = {
     field: 'x',
     type: 'quantitative' as const,
-    title: x === 'seconds' ? `search time (${time.unit})` : 'trial',
+    title,
     scale: { zero: x === 'seconds', nice: true },
-    axis: { grid: false, ...(x === 'trial' ? { tickMinStep: 1, format: 'd' } : {}) },
+    axis,
   }
-  const yField = (field: 'value' | 'best') => ({
-    field,
-    type: 'quantitative' as const,
-    title: valueName,
-    scale: { zero: false, nice: true },
-  })
-  const spec = {
-    width: 680,
-    height: 300,
-    data: { values },
-    encoding: { x: xField, color: colourOf(names) },
-    layer: [
-      {
-        transform: [{ filter: 'isValid(datum.value)' }],
-        mark: { type: 'point' as const, filled: true, size: 34, opacity: 0.45 },
-        encoding: { y: yField('value'), shape: shapeOf(names) },
-      },
-      {
-        transform: [{ filter: 'isValid(datum.best)' }],
-        mark: { type: 'line' as const, interpolate: 'step-after' as const, strokeWidth: 2.2 },
-        encoding: { y: yField('best'), strokeDash: dashOf(names) },
-      },
-    ],
+  const dots = {
+    transform: [{ filter: 'isValid(datum.value)' }],
+    mark: { type: 'point' as const, filled: true, size: 34, opacity: 0.45 },
+    encoding: { x: xField, y: valueAxis('value', valueName), ...pointsOverLines(names) },
   }
-  return figureOf(spec, words)
+  const best = {
+    transform: [{ filter: 'isValid(datum.best)' }],
+    mark: { type: 'line' as const, interpolate: 'step-after' as const, strokeWidth: 2.2 },
+    encoding: { x: xField, y: valueAxis('best', valueName), ...lineSeries(names) },
+  }
+  const values = points.map((point) => ({ ...point, x: point.x / divisor }))
+  const resolve = { scale: { color: 'independent' as const, strokeDash: 'independent' as const } }
+  return { width: 800, height: 320, data: { values }, layer: [best, dots], resolve }
 }
 
-function drawnPoints(
-  series: string,
-  points: readonly HistoryPoint[],
-  { x, direction }: Required<Pick<SearchHistoryOptions, 'x' | 'direction'>>,
-): Drawn[] {
+type Arm = { readonly name: string } & Required<Pick<SearchHistoryOptions, 'x' | 'direction'>>
+
+function drawnPoints(points: readonly HistoryPoint[], { name, x, direction }: Arm): Drawn[] {
   let best: number | null = null
-  const better = (value: number) => best === null || (direction === 'maximize' ? value > best : value < best)
+  const isBetter = (value: number) => best === null || (direction === 'maximize' ? value > best : value < best)
   return points.flatMap((point) => {
     const value = finite(point.value) ? point.value : null
-    if (value !== null && better(value)) best = value
+    if (value !== null && isBetter(value)) best = value
     const place = x === 'seconds' ? point.seconds : point.trial
     if (!finite(place)) return []
-    return [{ series, x: place, value, best: point.best === undefined ? best : finite(point.best) ? point.best : null }]
+    const given = finite(point.best) ? point.best : null
+    return [{ series: name, x: place, value, best: point.best === undefined ? best : given }]
   })
 }
 

@@ -1,30 +1,49 @@
 /**
- * One colour, dash and point shape per series name, in the order given; the legend is drawn once for all three.
+ * One colour, dash and point shape per series name, in the order given.
+ *
+ * Lines get one legend of coloured, dashed strokes; figures of points alone get one of coloured shapes.
  *
  * @module
  */
 import { COLOURS, DASHES, SHAPES } from './theme.ts'
 
-function cycled<T>(names: readonly string[], values: readonly T[]): T[] {
-  return names.map((_, i) => values[i % values.length])
+function cycled<T>(names: readonly string[], values: readonly T[]): { domain: string[]; range: T[] } {
+  return { domain: [...names], range: names.map((_, i) => values[i % values.length]) }
 }
 
-export function colourOf(names: readonly string[], title: string | null = null) {
+const series = { field: 'series', type: 'nominal' as const, title: null }
+
+function legendOf(names: readonly string[], look: object) {
+  const shared = { orient: 'top' as const, direction: 'horizontal' as const, symbolOpacity: 1, columnPadding: 18 }
+  return names.length > 1 ? { ...shared, ...look } : null
+}
+
+/** Encodings of a line layer, with the legend. */
+export function lineSeries(names: readonly string[]) {
+  const legend = legendOf(names, { symbolType: 'stroke', symbolStrokeWidth: 2.5, symbolSize: 420, columns: 4 })
+  const dashes = cycled(
+    names,
+    DASHES.map((dash) => [...dash]),
+  )
   return {
-    field: 'series',
-    type: 'nominal' as const,
-    title,
-    scale: { domain: [...names], range: cycled(names, COLOURS) },
-    legend: names.length > 1 ? { orient: 'top' as const, symbolStrokeWidth: 2.5, columns: 4 } : null,
+    color: { ...series, scale: cycled(names, COLOURS), legend },
+    strokeDash: { ...series, scale: dashes, legend },
   }
 }
 
-export function dashOf(names: readonly string[]) {
-  const range = cycled(names, DASHES).map((dash) => [...dash])
-  return { field: 'series', type: 'nominal' as const, scale: { domain: [...names], range }, legend: null }
+/** Encodings of a point layer that stands alone, with the legend. */
+export function pointSeries(names: readonly string[]) {
+  const legend = legendOf(names, { columns: 2 })
+  return {
+    color: { ...series, scale: cycled(names, COLOURS), legend },
+    shape: { ...series, scale: cycled(names, SHAPES), legend },
+  }
 }
 
-export function shapeOf(names: readonly string[]) {
-  const scale = { domain: [...names], range: cycled(names, SHAPES) }
-  return { field: 'series', type: 'nominal' as const, scale, legend: null }
+/** Encodings of points over lines, which have the legend; needs a colour scale of its own (`resolve`). */
+export function pointsOverLines(names: readonly string[]) {
+  return {
+    color: { ...series, scale: cycled(names, COLOURS), legend: null },
+    shape: { ...series, scale: cycled(names, SHAPES), legend: null },
+  }
 }

@@ -36,7 +36,7 @@ type Drawing = {
 
 const MOST_RECTANGLES = 48
 const MOST_LABELS = 40
-const SIDE = 360
+const SIDE = 330
 
 /** @throws RangeError when the matrix does not have `size * size` values, or a name or chosen index does not fit */
 export function similarityFigure(similarity: Similarity, options: SimilarityOptions = {}): Figure {
@@ -52,7 +52,7 @@ export function similarityFigure(similarity: Similarity, options: SimilarityOpti
     width: 'narrow' as const,
   }
   if (size === 0) return emptyFigure(words)
-  const drawing = { similarity, ranked, labels: uniqueLabels(ranked.map((i) => names[i])), domain, measure }
+  const drawing = { similarity, ranked, labels: shortLabels(ranked.map((i) => names[i])), domain, measure }
   const cells = size > MOST_RECTANGLES ? pictureLayers(drawing) : [rectangleLayer(drawing)]
   return figureOf({ width: SIDE, height: SIDE, layer: [...cells, ...chosenLayers(drawing, chosen)] }, words)
 }
@@ -66,9 +66,18 @@ function checkSizes({ matrix, size, names, chosen }: Required<Similarity>): void
   if (stray !== undefined) throw new RangeError(`similarityFigure: expected chosen indices below ${size}, got ${stray}`)
 }
 
-/** Axis labels must differ to be places of their own. */
-function uniqueLabels(labels: readonly string[]): string[] {
-  return new Set(labels).size === labels.length ? [...labels] : labels.map((label, i) => `${label} (${i + 1})`)
+/** Labels without the prefix that all share; numbered if two are alike, as each is a place of its own. */
+function shortLabels(labels: readonly string[]): string[] {
+  const prefix = labels.length > 2 ? sharedPrefix(labels) : ''
+  const short = labels.map((label) => label.slice(prefix.length))
+  return new Set(short).size === short.length ? short : short.map((label, i) => `${label} (${i + 1})`)
+}
+
+/** What all labels start with, up to the last separator: `case_01` and `case_02` share `case_`, not `case_0`. */
+function sharedPrefix([first, ...others]: readonly string[]): string {
+  let length = first.length
+  for (const other of others) while (!other.startsWith(first.slice(0, length))) length--
+  return /^.*[_\-./ ]/.exec(first.slice(0, length))?.[0] ?? ''
 }
 
 function place(field: 'row' | 'column', { labels }: Drawing) {
@@ -76,10 +85,10 @@ function place(field: 'row' | 'column', { labels }: Drawing) {
     title: null,
     domain: false,
     ticks: false,
-    labels: labels.length <= MOST_LABELS,
-    labelFontSize: labels.length > 24 ? 7.5 : 10,
-    labelLimit: 110,
-    ...(field === 'column' ? { labelAngle: -90 } : {}),
+    // The matrix is symmetric: the names of the rows are those of the columns.
+    labels: field === 'row' && labels.length <= MOST_LABELS,
+    labelFontSize: labels.length > 28 ? 8 : 10,
+    labelLimit: 80,
   }
   return { field, type: 'nominal' as const, scale: { domain: [...labels], paddingInner: 0 }, axis }
 }
@@ -90,7 +99,15 @@ function colour({ domain, measure }: Drawing) {
     type: 'quantitative' as const,
     title: measure,
     scale: { scheme: 'viridis' as const, domain: [...domain] },
-    legend: { gradientLength: 200, gradientThickness: 10, offset: 26, tickCount: 4 },
+    legend: {
+      orient: 'bottom' as const,
+      direction: 'horizontal' as const,
+      gradientLength: SIDE,
+      gradientThickness: 9,
+      offset: 12,
+      tickCount: 5,
+      titleLimit: SIDE,
+    },
   }
 }
 

@@ -33,7 +33,7 @@ body {
   font: 16px/1.55 Charter, "Bitstream Charter", "Sitka Text", Cambria, Georgia, serif;
 }
 .page { max-width: 58rem; margin: 0 auto; padding: 3.5rem 1.5rem 4rem; }
-h1, h2, .highlight, table, figcaption, caption, .gallery, dl, .legend, nav {
+h1, h2, .highlight, table, figcaption, .gallery, dl, .legend, nav {
   font-family: Inter, "Helvetica Neue", Arial, system-ui, sans-serif;
 }
 h1 { margin: 0; font-size: 1.9rem; line-height: 1.2; font-weight: 650; letter-spacing: -0.015em; text-wrap: balance; }
@@ -51,12 +51,15 @@ figure { margin: 0; min-width: 0; }
 .figure { display: flex; flex-direction: column; }
 .figure.wide { grid-column: 1 / -1; }
 .figure svg { display: block; max-width: 100%; height: auto; }
-figcaption, caption { color: var(--soft); font-size: 0.82rem; line-height: 1.45; }
+/* A cell of a heat map is one value: no shades in between. */
+.figure svg image { image-rendering: pixelated; }
+figcaption { color: var(--soft); font-size: 0.82rem; line-height: 1.45; }
 figcaption { margin-top: 0.7rem; max-width: 44rem; }
-figcaption b, caption b { color: var(--text); font-weight: 600; }
-.scroll { overflow-x: auto; margin: 1.4rem 0; }
+.table { margin: 1.6rem 0; }
+.table figcaption { margin: 0 0 0.6rem; }
+figcaption b { color: var(--text); font-weight: 600; }
+.scroll { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; font-size: 0.88rem; font-variant-numeric: tabular-nums lining-nums; border-bottom: 1.5px solid var(--strong-rule); }
-caption { text-align: left; padding-bottom: 0.6rem; }
 thead th { border-top: 1.5px solid var(--strong-rule); border-bottom: 1px solid var(--strong-rule); font-weight: 600; vertical-align: bottom; }
 th, td { padding: 0.42rem 0.9rem 0.42rem 0; text-align: left; white-space: nowrap; }
 tbody th { font-weight: 400; }
@@ -78,6 +81,9 @@ td.none { color: var(--soft); text-align: center; }
 @media (max-width: 44rem) {
   .page { padding: 2rem 1rem 3rem; }
   .figures { grid-template-columns: minmax(0, 1fr); }
+  .figure.wide { overflow-x: auto; }
+  .figure.wide svg { min-width: 38rem; }
+  .figure.wide figcaption { position: sticky; left: 0; }
 }
 @media screen and (prefers-color-scheme: dark) {
   :root {

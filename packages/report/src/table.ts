@@ -51,8 +51,8 @@ export function formatCell(cell: Cell, format?: NumberFormat | 'text'): string {
   return typeof cell === 'number' ? formatNumber(cell, numeric) : formatInterval(cell, numeric)
 }
 
-/** The `<table>` element, with `caption` (HTML, already safe) inside. */
-export function tableHtml({ columns, rows, strong }: Table, caption: string): string {
+/** The `<table>` element, named by the element with the id `label`, in a box that scrolls sideways. */
+export function tableHtml({ columns, rows, strong }: Table, label: string): string {
   const numeric = columns.map((column) => isNumeric(column, rows))
   const side = (i: number) => (numeric[i] ? ' class="number"' : '')
   const head = columns.map(({ key, title = key }, i) => `<th scope="col"${side(i)}>${escapeHtml(title)}</th>`)
@@ -63,7 +63,7 @@ export function tableHtml({ columns, rows, strong }: Table, caption: string): st
     return `<tr${strong.includes(r) ? ' class="strong"' : ''}>${cells.join('')}</tr>`
   })
   const none = `<tr><td colspan="${columns.length}" class="none">no rows</td></tr>`
-  return `<div class="scroll"><table>${caption}
+  return `<div class="scroll"><table aria-labelledby="${label}">
 <thead><tr>${head.join('')}</tr></thead>
 <tbody>
 ${body.length > 0 ? body.join('\n') : none}
