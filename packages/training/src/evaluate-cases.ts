@@ -17,7 +17,7 @@ import {
 } from '@leanvox/metrics'
 import { slidingWindowPredict } from './inference/sliding-window-predict.ts'
 import type { PatchSize } from './patches/patch-size.ts'
-import type { PreparedCase } from './patches/prepared-case.ts'
+import { checkCases, type PreparedCase } from './patches/prepared-case.ts'
 import { foregroundLabels, type SegmentationNetwork } from './segmentation-network.ts'
 
 export interface EvaluateOptions {
@@ -79,11 +79,12 @@ export interface Evaluation {
 /**
  * Scores of every case and label.
  *
- * @throws RangeError for cases that do not fit the network; the signal's reason when aborted
+ * @throws RangeError for cases that have no label or do not fit the network; the signal's reason when aborted
  */
 export async function evaluateCases(options: EvaluateOptions): Promise<Evaluation> {
   const { network, cases, patchSize, overlap = 0.5, signal, onPrediction } = options
   const labels = options.labels ?? foregroundLabels(network.spec)
+  checkCases(cases, network.spec)
   const weights = toTensors(options.weights)
   try {
     const scores: CaseScores[] = []

@@ -2,6 +2,8 @@
  * One resampling of a patch under a matrix about its centre: trilinear for the image, nearest for the label. Positions
  * beyond the source take its edge value; give the source a margin (`matrixReach`) to read image instead.
  *
+ * Row by row: positions are found once and used for every channel.
+ *
  * @module
  */
 import type { Shape3 } from '@leanvox/volume'
@@ -10,76 +12,92 @@ import type { Matrix3 } from './affine-matrix.ts'
 
 /** The patch of `size` voxels whose offset o from its centre reads the source at `matrix · o` from the source's centre. */
 export function affinePatch(source: Patch, { matrix, size }: { matrix: Matrix3; size: Shape3 }): Patch {
-  const voxels = size[0] * size[1] * size[2]
+  const [depth, height, width] = size
+  const voxels = depth * height * width
+  const sourceVoxels = source.label.length
   const image = new Float32Array(voxels * source.channels)
   const label = new Uint8Array(voxels)
-  const planes = Array.from({ length: source.channels }, (_, channel) => ({
-    from: plane(source.image, { channel, channels: source.channels }),
-    to: plane(image, { channel, channels: source.channels }),
-  }))
-  const taps = { index: new Int32Array(8), weight: new Float64Array(8), nearest: 0 }
-  let at = 0
-  for (let z = 0; z < size[0]; z++) {
-    for (let y = 0; y < size[1]; y++) {
-      for (let x = 0; x < size[2]; x++, at++) {
-        const dz = z - (size[0] - 1) / 2
-        const dy = y - (size[1] - 1) / 2
-        const dx = x - (size[2] - 1) / 2
-        findTaps(taps, {
-          z: matrix[0] * dz + matrix[1] * dy + matrix[2] * dx + (source.shape[0] - 1) / 2,
-          y: matrix[3] * dz + matrix[4] * dy + matrix[5] * dx + (source.shape[1] - 1) / 2,
-          x: matrix[6] * dz + matrix[7] * dy + matrix[8] * dx + (source.shape[2] - 1) / 2,
-          shape: source.shape,
-        })
-        for (const { from, to } of planes) to[at] = weigh(from, taps)
-        label[at] = source.label[taps.nearest]
+  const row = emptyRow(source.shape, width)
+  for (let z = 0; z < depth; z++) {
+    for (let y = 0; y < height; y++) {
+      placeRow(row, {
+        matrix,
+        offset: [z - (depth - 1) / 2, y - (height - 1) / 2, (1 - width) / 2],
+        shape: source.shape,
+      })
+      const at = (z * height + y) * width
+      for (let channel = 0; channel < source.channels; channel++) {
+        const from = source.image.subarray(channel * sourceVoxels, (channel + 1) * sourceVoxels)
+        interpolateRow(row, from, image.subarray(channel * voxels + at, channel * voxels + at + width))
       }
+      for (let x = 0; x < width; x++) label[at + x] = source.label[row.nearest[x]]
     }
   }
   return { ...source, image, label, shape: size }
 }
 
-interface Taps {
-  readonly index: Int32Array
-  readonly weight: Float64Array
-  nearest: number
+/** Where the voxels of a row read: the lower corner, the fractions towards the upper one, and the nearest voxel. */
+interface Row {
+  readonly corner: Int32Array
+  readonly nearest: Int32Array
+  /** Of depth, height and width, in [0, 1]. */
+  readonly fractions: readonly [Float64Array, Float64Array, Float64Array]
+  /** From a voxel to the next along each axis; 0 along an axis of length 1. */
+  readonly steps: Shape3
 }
 
-/** The eight voxels around a position with their weights, and the nearest one. */
-function findTaps(taps: Taps, { z, y, x, shape }: { z: number; y: number; x: number; shape: Shape3 }): void {
-  const cz = Math.min(shape[0] - 1, Math.max(0, z))
-  const cy = Math.min(shape[1] - 1, Math.max(0, y))
-  const cx = Math.min(shape[2] - 1, Math.max(0, x))
-  const z0 = Math.floor(cz)
-  const y0 = Math.floor(cy)
-  const x0 = Math.floor(cx)
-  const fz = cz - z0
-  const fy = cy - y0
-  const fx = cx - x0
-  const row = shape[2]
-  const slice = shape[1] * row
-  const stepZ = z0 + 1 < shape[0] ? slice : 0
-  const stepY = y0 + 1 < shape[1] ? row : 0
-  const stepX = x0 + 1 < shape[2] ? 1 : 0
-  const base = z0 * slice + y0 * row + x0
-  const { index, weight } = taps
-  for (let corner = 0; corner < 8; corner++) {
-    const dz = corner >> 2
-    const dy = (corner >> 1) & 1
-    const dx = corner & 1
-    index[corner] = base + dz * stepZ + dy * stepY + dx * stepX
-    weight[corner] = (dz ? fz : 1 - fz) * (dy ? fy : 1 - fy) * (dx ? fx : 1 - fx)
+function emptyRow(shape: Shape3, width: number): Row {
+  const strides = [shape[1] * shape[2], shape[2], 1]
+  const steps = strides.map((stride, axis) => (shape[axis] > 1 ? stride : 0))
+  return {
+    corner: new Int32Array(width),
+    nearest: new Int32Array(width),
+    fractions: [new Float64Array(width), new Float64Array(width), new Float64Array(width)],
+    steps: [steps[0], steps[1], steps[2]],
   }
-  taps.nearest = base + (fz >= 0.5 ? stepZ : 0) + (fy >= 0.5 ? stepY : 0) + (fx >= 0.5 ? stepX : 0)
 }
 
-function weigh(from: Float32Array, { index, weight }: Taps): number {
-  let sum = 0
-  for (let corner = 0; corner < 8; corner++) sum += from[index[corner]] * weight[corner]
-  return sum
+function placeRow(
+  { corner, nearest, fractions, steps }: Row,
+  { matrix, offset, shape }: { matrix: Matrix3; offset: Shape3; shape: Shape3 },
+): void {
+  corner.fill(0)
+  nearest.fill(0)
+  for (let axis = 0; axis < 3; axis++) {
+    const first =
+      matrix[axis * 3] * offset[0] +
+      matrix[axis * 3 + 1] * offset[1] +
+      matrix[axis * 3 + 2] * offset[2] +
+      (shape[axis] - 1) / 2
+    const advance = matrix[axis * 3 + 2]
+    const last = shape[axis] - 1
+    const highestCorner = Math.max(0, last - 1) // its upper neighbour is still inside
+    const step = steps[axis]
+    const fraction = fractions[axis]
+    for (let x = 0; x < corner.length; x++) {
+      const position = Math.min(last, Math.max(0, first + advance * x))
+      const low = Math.min(highestCorner, Math.floor(position))
+      fraction[x] = position - low
+      corner[x] += low * step
+      nearest[x] += (position - low < 0.5 ? low : low + 1) * step
+    }
+  }
 }
 
-function plane(image: Float32Array, { channel, channels }: { channel: number; channels: number }): Float32Array {
-  const voxels = image.length / channels
-  return image.subarray(channel * voxels, (channel + 1) * voxels)
+function interpolateRow({ corner, fractions, steps }: Row, from: Float32Array, to: Float32Array): void {
+  const [stepZ, stepY, stepX] = steps
+  const [fractionZ, fractionY, fractionX] = fractions
+  for (let x = 0; x < to.length; x++) {
+    const a = corner[x]
+    const b = a + stepY
+    const c = a + stepZ
+    const d = c + stepY
+    const fx = fractionX[x]
+    const fy = fractionY[x]
+    const ab =
+      (from[a] + fx * (from[a + stepX] - from[a])) * (1 - fy) + (from[b] + fx * (from[b + stepX] - from[b])) * fy
+    const cd =
+      (from[c] + fx * (from[c + stepX] - from[c])) * (1 - fy) + (from[d] + fx * (from[d + stepX] - from[d])) * fy
+    to[x] = ab + (cd - ab) * fractionZ[x]
+  }
 }

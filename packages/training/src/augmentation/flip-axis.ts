@@ -9,16 +9,17 @@ import type { Shape3 } from '@leanvox/volume'
 export function flipAxis(data: Float32Array | Uint8Array, { shape, axis }: { shape: Shape3; axis: 0 | 1 | 2 }): void {
   const length = shape[axis]
   const inner = axis === 2 ? 1 : axis === 1 ? shape[2] : shape[1] * shape[2]
-  const lines = data.length / (length * inner)
-  for (let line = 0; line < lines; line++) {
-    for (let low = 0, high = length - 1; low < high; low++, high--) {
-      let a = (line * length + low) * inner
-      let b = (line * length + high) * inner
-      for (const end = a + inner; a < end; a++, b++) {
-        const kept = data[a]
-        data[a] = data[b]
-        data[b] = kept
-      }
+  const block = length * inner
+  const kept = data.slice(0, inner)
+  for (let start = 0; start < data.length; start += block) {
+    if (inner === 1) {
+      data.subarray(start, start + block).reverse()
+      continue
+    }
+    for (let low = start, high = start + block - inner; low < high; low += inner, high -= inner) {
+      kept.set(data.subarray(low, low + inner))
+      data.copyWithin(low, high, high + inner)
+      data.set(kept, high)
     }
   }
 }

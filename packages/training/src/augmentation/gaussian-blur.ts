@@ -34,16 +34,25 @@ function blurAxis(
 ): Float32Array<ArrayBuffer> {
   const out = new Float32Array(data.length)
   const block = length * inner
-  for (let start = 0; start < data.length; start += block) {
-    for (let k = 0; k < length; k++) {
-      for (let distance = 0; distance < kernel.length; distance++) {
-        const weight = distance === 0 ? kernel[0] / 2 : kernel[distance] // the middle is met from both sides
-        const before = start + Math.max(0, k - distance) * inner
-        const after = start + Math.min(length - 1, k + distance) * inner
-        const to = start + k * inner
-        for (let i = 0; i < inner; i++) out[to + i] += weight * (data[before + i] + data[after + i])
+  kernel.forEach((value, distance) => {
+    const weight = distance === 0 ? value / 2 : value // the middle is met from both sides
+    const reach = distance * inner
+    for (let start = 0; start < data.length; start += block) {
+      const end = start + block
+      const first = start + Math.min(reach, block)
+      const last = Math.max(first, end - reach)
+      // Between the edges both neighbours lie `reach` away: one straight loop.
+      for (let i = first; i < last; i++) out[i] += weight * (data[i - reach] + data[i + reach])
+      for (const [from, to] of [
+        [start, first],
+        [last, end],
+      ]) {
+        for (let i = from; i < to; i++) {
+          const lane = (i - start) % inner
+          out[i] += weight * (data[Math.max(start + lane, i - reach)] + data[Math.min(end - inner + lane, i + reach)])
+        }
       }
     }
-  }
+  })
   return out
 }

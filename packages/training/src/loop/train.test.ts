@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { memory } from '@tensorflow/tfjs-core'
@@ -138,6 +138,22 @@ describe('a run', () => {
   })
 })
 
+test('names come with their options', async () => {
+  const events: TrainEvent[] = []
+  await train(
+    tiny({
+      epochs: 1,
+      loss: { name: 'focal', gamma: 1 },
+      optimizer: { name: 'sgd', momentum: 0.9 },
+      schedule: { name: 'poly', power: 1 },
+      onEvent: (event) => void events.push(event),
+    }),
+  )
+  const rates = events.flatMap((event) => (event.kind === 'step' ? [event.learningRate] : []))
+  rates.forEach((rate, i) => expect(rate).toBeCloseTo(0.01 * (1 - i / 4), 12))
+  await expect(train(tiny({ loss: { name: 'focal', gamma: -1 } }))).rejects.toThrow('focal')
+})
+
 describe('ending early', () => {
   test('the caller stops it after a validation', async () => {
     const onEvent = (event: TrainEvent) => (event.kind === 'validation' && event.epoch === 2 ? 'stop' : undefined)
@@ -235,6 +251,18 @@ describe('a folder', () => {
     const checkpoint = await loadCheckpoint(join(folder, 'checkpoints/last.safetensors'))
     expect(checkpoint!.best).toEqual(first.weights)
     expect((await train(options)).weights).toEqual(first.weights)
+  })
+
+  test('metrics ahead of the checkpoint and halves of a killed write are cleared', async () => {
+    const folder = join(root, 'ahead')
+    const metrics = join(folder, 'metrics.jsonl')
+    await train(tiny({ folder, epochs: 2 }))
+    const whole = readFileSync(metrics)
+    appendFileSync(metrics, '{"epoch":3}\n{"epo')
+    writeFileSync(join(folder, 'checkpoints/.last.safetensors.1.tmp'), 'half')
+    await train(tiny({ folder, epochs: 2 }))
+    expect(readFileSync(metrics)).toEqual(whole)
+    expect(readdirSync(join(folder, 'checkpoints')).sort()).toEqual(['best.safetensors', 'last.safetensors'])
   })
 
   test('seconds add up over resumes', async () => {

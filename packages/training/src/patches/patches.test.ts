@@ -180,6 +180,7 @@ test('patchShape reads 2D sizes as depth 1', () => {
 })
 
 test.each([
+  [{ hasLabel: false }, 'expected a label in case a, got none'],
   [{ channels: 2 }, 'expected 1 channels in case a, got 2'],
   [{ image: new Float32Array(7) }, 'expected 8 image values in case a, got 7'],
   [{ label: new Uint8Array(7) }, 'expected 8 label values in case a, got 7'],

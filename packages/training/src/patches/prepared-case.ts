@@ -26,12 +26,14 @@ export interface PreparedCase extends PreparedImage {
   readonly spacing: Spacing
   /** Voxel index to RAS+ mm, row major. */
   readonly affine: Affine
+  /** false where `label` is zeros because nobody drew one; such a case cannot train or validate. */
+  readonly hasLabel?: boolean
 }
 
 /**
  * Checks that cases agree with themselves and with the network that shall read them.
  *
- * @throws RangeError naming the case, for no cases, a repeated id, arrays that disagree with `shape` and `channels`,
+ * @throws RangeError naming the case, for a repeated id, no label, arrays that disagree with `shape` and `channels`,
  *   channels other than `inChannels`, or a label value of `outChannels` or more
  */
 export function checkCases(cases: readonly PreparedCase[], net: { inChannels: number; outChannels: number }): void {
@@ -43,6 +45,7 @@ export function checkCases(cases: readonly PreparedCase[], net: { inChannels: nu
     const voxels = one.shape[0] * one.shape[1] * one.shape[2]
     if (seen.has(one.id)) fail('an id used once', one.id)
     seen.add(one.id)
+    if (one.hasLabel === false) fail('a label', 'none')
     if (!(voxels >= 1)) fail('a shape of at least one voxel', `[${one.shape}]`)
     if (one.channels !== net.inChannels) fail(`${net.inChannels} channels`, one.channels)
     if (one.image.length !== voxels * one.channels) fail(`${voxels * one.channels} image values`, one.image.length)
