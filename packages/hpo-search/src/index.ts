@@ -30,7 +30,7 @@ export {
   type ObjectiveResult,
 } from './objective.ts'
 export { type Operation } from './operation.ts'
-export { noPruner, type PruneContext, type Pruner } from './pruner.ts'
+export { noPruner, type PruneContext, type PruneDecision, type Pruner } from './pruner.ts'
 export { randomSampler } from './random-sampler.ts'
 export { reinforcementSampler, type ReinforcementSamplerOptions } from './reinforcement-sampler.ts'
 export { runStudy, type RunStudyOptions, type StudyEvent } from './run-study.ts'

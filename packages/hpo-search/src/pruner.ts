@@ -1,9 +1,12 @@
 /**
  * What stops hopeless trials: a pure function of the reports so far.
  *
+ * Like a sampler a pruner keeps nothing between calls. What later trials must know of a decision goes into the trial's
+ * system attributes.
+ *
  * @module
  */
-import { type Direction, type FrozenTrial } from './frozen-trial.ts'
+import { type Attributes, type Direction, type FrozenTrial } from './frozen-trial.ts'
 
 export interface PruneContext {
   /** The running trial. Its reports end at the step being judged, even when an earlier attempt went further. */
@@ -13,10 +16,13 @@ export interface PruneContext {
   readonly directions: readonly Direction[]
 }
 
+/** Whether to stop, and what to keep of the decision for later trials to compete with. */
+export type PruneDecision = boolean | { readonly prune: boolean; readonly systemAttributes: Attributes }
+
 export interface Pruner {
   readonly name: string
-  /** True when the trial should stop now. The same context gives the same answer. */
-  shouldPrune(context: PruneContext): boolean
+  /** Whether the trial should stop now. The same context gives the same answer. */
+  shouldPrune(context: PruneContext): PruneDecision
 }
 
 /** Lets every trial run to its end. */

@@ -40,6 +40,7 @@ export async function openStudyLog(storage: Storage, options: StudyLogOptions = 
     now,
     catchUp,
     async write(operations) {
+      if (operations.length === 0) return
       await storage.append(operations.map((operation) => ({ ...operation, worker_id: workerId })))
       await catchUp()
     },

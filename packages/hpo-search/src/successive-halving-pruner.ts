@@ -2,8 +2,8 @@
  * Asynchronous successive halving (Li et al., MLSys 2020): at steps r, r·eta, r·eta², ... only the best 1/eta go on.
  *
  * The rule of Optuna's SuccessiveHalvingPruner: a trial arriving at a rung competes with all values recorded at that
- * rung so far, and of the first eta - 1 arrivals only a new best goes on. Optuna records rung values as attributes; here
- * they are read off the reports (the first report at or past a rung's step), so nothing needs to be stored.
+ * rung so far, and of the first eta - 1 arrivals only a new best goes on. Rung values are kept where Optuna keeps them, in
+ * the system attributes `completed_rung_<k>`; a trial's own are not read, so that a resumed trial is judged afresh.
  *
  * @module
  */
@@ -35,17 +35,21 @@ export function successiveHalvingPruner(options: SuccessiveHalvingOptions = {}):
     name: 'successive-halving',
     shouldPrune({ trial, trials, directions }) {
       const direction = singleDirection(directions, 'successiveHalvingPruner')
+      const sign = direction === 'maximize' ? 1 : -1
       const step = lastStep(trial)
       if (step === null) return false
+      const value = trial.intermediateValues.get(step) as number
       const others = trials.filter(({ number }) => number !== trial.number)
+      const systemAttributes: Record<string, number> = {}
       for (let rung = rungsPassedBefore(trial, { step, rungStep }); step >= rungStep(rung); rung++) {
-        const value = trial.intermediateValues.get(step) as number
         if (Number.isNaN(value)) return true
-        const sign = direction === 'maximize' ? 1 : -1
-        const competing = others.flatMap((other) => valueAtRung(other, rungStep(rung)) ?? [])
-        if (!goesOn(sign * value, { scores: competing.map((other) => sign * other), reductionFactor })) return true
+        const key = `completed_rung_${rung}`
+        systemAttributes[key] = value
+        const competing = others.flatMap((other) => (other.systemAttributes[key] as number | undefined) ?? [])
+        const scores = competing.map((other) => sign * other)
+        if (!goesOn(sign * value, { scores, reductionFactor })) return { prune: true, systemAttributes }
       }
-      return false
+      return { prune: false, systemAttributes }
     },
   }
 }
@@ -67,13 +71,6 @@ function rungsPassedBefore(
   let rung = 0
   while (rungStep(rung) <= previous) rung++
   return rung
-}
-
-/** The first report at or past a step; undefined when there is none or it is NaN. */
-function valueAtRung(trial: FrozenTrial, rungStep: number): number | undefined {
-  const steps = [...trial.intermediateValues.keys()].filter((step) => step >= rungStep)
-  const value = trial.intermediateValues.get(Math.min(...steps))
-  return Number.isNaN(value) ? undefined : value
 }
 
 function goesOn(score: number, { scores, reductionFactor }: { scores: number[]; reductionFactor: number }): boolean {

@@ -21,7 +21,7 @@ import {
   type ParamValue,
   type SpaceInput,
 } from './distribution.ts'
-import { isFinished, lastStep, type FrozenTrial } from './frozen-trial.ts'
+import { isFinished, lastStep, type Attributes, type FrozenTrial } from './frozen-trial.ts'
 import { opCode, type OperationBody } from './operation.ts'
 import { distributionToJson } from './optuna-json.ts'
 import { type Pruner } from './pruner.ts'
@@ -94,7 +94,10 @@ export function liveTrial(parts: TrialParts): Trial {
       await flush()
       const trial = upTo(record.trials[number], reportedStep)
       if (lastStep(trial) === null) return false
-      return pruner.shouldPrune({ trial, trials: record.trials, directions: record.directions })
+      const decision = pruner.shouldPrune({ trial, trials: record.trials, directions: record.directions })
+      if (typeof decision === 'boolean') return decision
+      await log.write(newAttributes(record.trials[number], { id, attributes: decision.systemAttributes }))
+      return decision.prune
     },
     async setUserAttribute(key, value) {
       checkRunning(record.trials[number], 'setUserAttribute')
@@ -193,6 +196,16 @@ function checkRunning(trial: FrozenTrial, who: string): void {
   if (trial.state !== 'running') {
     throw new RangeError(`${who}: expected trial ${trial.number} to be running, got ${trial.state}`)
   }
+}
+
+/** System attributes that are not yet recorded; a retried trial comes to the same ones. */
+function newAttributes(
+  trial: FrozenTrial,
+  { id, attributes }: { id: number; attributes: Attributes },
+): OperationBody[] {
+  return Object.entries(attributes)
+    .filter(([key, value]) => !Object.is(trial.systemAttributes[key], value))
+    .map(([key, value]) => ({ op_code: opCode.setTrialSystemAttribute, trial_id: id, system_attr: { [key]: value } }))
 }
 
 /** The trial as it was at a step: an earlier, killed attempt may have reported further. */

@@ -1,0 +1,43 @@
+import { expect, test } from 'vitest'
+import * as door from './index.ts'
+import * as node from './node.ts'
+import * as testing from './testing.ts'
+
+test('the front door holds these names', () => {
+  expect(Object.keys(door).sort()).toMatchInlineSnapshot(`
+    [
+      "checkDistribution",
+      "checkSpace",
+      "createStudy",
+      "inMemoryStorage",
+      "inProcessExecutor",
+      "isFinished",
+      "loadStudy",
+      "medianPruner",
+      "noPruner",
+      "randomSampler",
+      "reinforcementSampler",
+      "runStudy",
+      "studyNames",
+      "successiveHalvingPruner",
+      "tpeSampler",
+    ]
+  `)
+})
+
+test('the node and testing doors hold these names', () => {
+  expect(Object.keys(node).sort()).toMatchInlineSnapshot(`
+    [
+      "journalStorage",
+      "processExecutor",
+    ]
+  `)
+  expect(Object.keys(testing).sort()).toMatchInlineSnapshot(`
+    [
+      "executorContract",
+      "prunerContract",
+      "samplerContract",
+      "storageContract",
+    ]
+  `)
+})

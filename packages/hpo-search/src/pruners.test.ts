@@ -1,0 +1,63 @@
+import * as fs from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import { type Attributes, type Direction, type FrozenTrial } from './frozen-trial.ts'
+import { medianPruner, noPruner, successiveHalvingPruner, type Pruner } from './index.ts'
+import { prunerContract } from './testing.ts'
+import { trialWith } from './testing/trials.ts'
+
+interface Case {
+  name: string
+  options: object
+  direction: Direction
+  trials: { curve: [step: number, value: number | 'NaN'][]; value: number; prunedAt: number | null }[]
+}
+const { cases } = JSON.parse(fs.readFileSync(new URL('../fixtures/pruners.json', import.meta.url), 'utf8')) as {
+  cases: Case[]
+}
+
+test.each(cases)('$name ($direction) stops the trials that Optuna stops, at the same steps', (each) => {
+  const pruner = each.name.startsWith('median') ? medianPruner(each.options) : successiveHalvingPruner(each.options)
+  const done: FrozenTrial[] = []
+  const stoppedAt = each.trials.map(({ curve, value }, number) => {
+    const { stopped, ...kept } = follow(curve, { pruner, done, direction: each.direction, number })
+    const state = stopped === null ? 'complete' : 'pruned'
+    done.push(trialWith({ number, state, value: stopped === null ? value : null, ...kept }))
+    return stopped
+  })
+  expect(stoppedAt).toEqual(each.trials.map(({ prunedAt }) => prunedAt))
+  expect(stoppedAt.filter((step) => step !== null).length).toBeGreaterThan(3)
+})
+
+function follow(
+  curve: Case['trials'][number]['curve'],
+  { pruner, done, direction, number }: { pruner: Pruner; done: FrozenTrial[]; direction: Direction; number: number },
+): { stopped: number | null; intermediateValues: Map<number, number>; systemAttributes: Attributes } {
+  const intermediateValues = new Map<number, number>()
+  let systemAttributes: Attributes = {}
+  for (const [step, value] of curve) {
+    intermediateValues.set(step, Number(value))
+    const trial = trialWith({ number, state: 'running', intermediateValues: new Map(intermediateValues) })
+    const decision = pruner.shouldPrune({ trial, trials: [...done, trial], directions: [direction] })
+    if (typeof decision !== 'boolean') systemAttributes = { ...systemAttributes, ...decision.systemAttributes }
+    const prune = typeof decision === 'boolean' ? decision : decision.prune
+    if (prune) return { stopped: step, intermediateValues, systemAttributes }
+  }
+  return { stopped: null, intermediateValues, systemAttributes }
+}
+
+prunerContract({ describe, test, expect }, { create: noPruner })
+prunerContract({ describe, test, expect }, { create: () => medianPruner({ nStartupTrials: 2 }) })
+prunerContract({ describe, test, expect }, { create: () => successiveHalvingPruner({ reductionFactor: 2 }) })
+
+test('options out of range are named', () => {
+  expect(() => medianPruner({ interval: 0 })).toThrow('expected interval to be a whole number of at least 1, got 0')
+  expect(() => medianPruner({ nWarmupSteps: -1 })).toThrow('expected nWarmupSteps to be a whole number of at least 0')
+  const message = 'successiveHalvingPruner: expected reductionFactor to be a whole number of at least 2, got 1'
+  expect(() => successiveHalvingPruner({ reductionFactor: 1 })).toThrow(message)
+})
+
+test('several directions cannot be pruned', () => {
+  const trial = trialWith({ number: 0, state: 'running', intermediateValues: new Map([[1, 1]]) })
+  const context = { trial, trials: [trial], directions: ['minimize', 'minimize'] as const }
+  expect(() => medianPruner().shouldPrune(context)).toThrow('medianPruner: expected one direction, got 2')
+})

@@ -1,0 +1,51 @@
+/**
+ * What every pruner must do: be a function of its context, and never stop a trial that has reported nothing.
+ *
+ * @module
+ */
+import { createRng } from '@leanvox/random'
+import { type FrozenTrial } from '../frozen-trial.ts'
+import { type Pruner } from '../pruner.ts'
+import { type TestApi } from './test-api.ts'
+import { trialWith } from './trials.ts'
+
+/** Runs the suite for a pruner; `create` makes a new one with the same settings each time. */
+export function prunerContract({ describe, test, expect }: TestApi, { create }: { create: () => Pruner }): void {
+  const judge = (trial: FrozenTrial, { pruner = create(), trials = reported(12) } = {}) => {
+    const decision = pruner.shouldPrune({ trial, trials: [...trials, trial], directions: ['minimize'] })
+    return typeof decision === 'boolean' ? decision : decision.prune
+  }
+  describe('pruner contract', () => {
+    test('a trial without reports goes on', () => {
+      expect(judge(trialWith({ number: 12, state: 'running' }))).toEqual(false)
+    })
+    test('the first trial of a study is judged without an error', () => {
+      const trial = { ...reported(1)[0], state: 'running' as const }
+      expect(typeof judge(trial, { trials: [] })).toEqual('boolean')
+    })
+    test('the same context gives the same answer, in a new pruner and in a used one', () => {
+      const used = create()
+      const running = reported(24)
+        .slice(12)
+        .map((trial) => ({ ...trial, state: 'running' as const }))
+      const expected = running.map((trial) => judge(trial))
+      expect(running.map((trial) => judge(trial, { pruner: used }))).toEqual(expected)
+      expect(running.map((trial) => judge(trial, { pruner: used }))).toEqual(expected)
+    })
+    test('NaN and infinite reports give an answer', () => {
+      for (const value of [Number.NaN, Infinity, -Infinity]) {
+        const trial = trialWith({ number: 12, state: 'running', intermediateValues: new Map([[1, value]]) })
+        expect(typeof judge(trial)).toEqual('boolean')
+      }
+    })
+  })
+}
+
+/** Completed trials with reports at steps 1 to 8. */
+function reported(count: number): FrozenTrial[] {
+  return Array.from({ length: count }, (_, number) => {
+    const rng = createRng(3).split(number)
+    const intermediateValues = new Map(Array.from({ length: 8 }, (_unused, step) => [step + 1, rng.normal()]))
+    return trialWith({ number, value: intermediateValues.get(8) as number, intermediateValues })
+  })
+}
