@@ -141,16 +141,16 @@ EXPORT(conv)(const struct conv_args *a, int job) {
 }
 
 struct filter_args {
-  const f32 *x; const f32 *dy; f32 *dw; const int *taps;
+  const f32 *x; const f32 *dy; f32 *panels; f32 *dw; const int *taps;
   int count, inner;            // as in conv_args
-  int d, h, w, co;             // of dy; co is a multiple of 8
+  int d, h, w, co, width;      // of dy, whose rows have co floats (a multiple of 8) for `width` channels
   int xn, xd, xh, xw;
   int rows, rows_per_chunk;    // n * d * h; rows whose x and dy stay in the cache together
 };
 
 INLINE void filter_block(const int mr, const struct filter_args *a, int tap, const int *range, int block, f32 *dw) {
   v4 lo[6], hi[6];
-  for (int i = 0; i < mr; i++) { lo[i] = LOAD(dw + i * a->co); hi[i] = LOAD(dw + i * a->co + 4); }
+  for (int i = 0; i < mr; i++) { lo[i] = LOAD(dw + i * 8); hi[i] = LOAD(dw + i * 8 + 4); }
   for (int row = range[0]; row < range[1]; row++) {
     const int oh = row % a->h, od = row / a->h % a->d, n = row / a->h / a->d;
     const f32 *x = a->x + (long)n * a->xn + (long)od * a->xd + (long)oh * a->xh + tap;
@@ -164,20 +164,20 @@ INLINE void filter_block(const int mr, const struct filter_args *a, int tap, con
       }
     }
   }
-  for (int i = 0; i < mr; i++) { STORE(dw + i * a->co, lo[i]); STORE(dw + i * a->co + 4, hi[i]); }
+  for (int i = 0; i < mr; i++) { STORE(dw + i * 8, lo[i]); STORE(dw + i * 8 + 4, hi[i]); }
 }
 
 // Filter gradient: dw[tap][i][co] = sum over outputs of x[o * step + tap][i] dy[o][co]. A job is a tap times a block of 8.
 EXPORT(conv_filter)(const struct filter_args *a, int job) {
   const int blocks = a->co / 8, t = job / blocks, b = job % blocks;
-  f32 *dw = a->dw + (long)t * a->inner * a->co + b * 8;
-  for (int i = 0; i < a->inner; i++) clear(dw + i * a->co, 8);
+  f32 *dw = a->panels + (long)job * a->inner * 8;
+  clear(dw, a->inner * 8);
   const int pieces = (a->inner + 5) / 6;
   for (int first = 0; first < a->rows; first += a->rows_per_chunk) {
     int range[2] = { first, MIN(a->rows, first + a->rows_per_chunk) };
     for (int p = 0, from = 0; p < pieces; p++) {
       const int to = (int)((long)a->inner * (p + 1) / pieces), mr = to - from, tap = a->taps[t] + from;
-      f32 *out = dw + from * a->co;
+      f32 *out = dw + from * 8;
       switch (mr) {
         case 6: filter_block(6, a, tap, range, b, out); break;
         case 5: filter_block(5, a, tap, range, b, out); break;
@@ -189,6 +189,9 @@ EXPORT(conv_filter)(const struct filter_args *a, int job) {
       from = to;
     }
   }
+  f32 *out = a->dw + (long)t * a->inner * a->width + b * 8;
+  const int channels = MIN(8, a->width - b * 8);
+  for (int i = 0; i < a->inner; i++) copy(out + (long)i * a->width, dw + i * 8, channels);
 }
 
 // A sparse matrix along one axis: y[o, i, :] = sum_j weight[j] x[o, column[j], :], j from start[i] to start[i + 1].

@@ -15,7 +15,7 @@ import type { WasmCall } from './wasm-call.ts'
 // A job of the convolution kernel reads about this many floats of x, so that they stay in a core's cache.
 const floatsPerJob = 65_536
 // The filter kernel keeps this many floats of x and dy in the cache while it visits every block of channels.
-const floatsPerChunk = 32_768
+const floatsPerChunk = 8192
 
 /** y from x and the filter. */
 export function wasmConvForward(call: WasmCall, { x, filter }: { x: TensorInfo; filter: TensorInfo }, geometry: ConvGeometry): TensorInfo {
@@ -48,19 +48,18 @@ export function wasmConvFilterGradient(call: WasmCall, { x, dy }: { x: TensorInf
   const targets = output.reduce((product, length) => product * length, batch)
   const gradient = co === outChannels ? call.at(dy) : widen(call, { address: call.at(dy), rows: targets, from: outChannels, to: co })
   const { offsets, inner } = tapOffsets(source, plan)
-  const dw = co === outChannels ? call.at(result) : call.scratch(offsets.length * inner * co)
+  const panels = call.scratch(offsets.length * inner * co)
   const [d, h, w] = plan.map(({ target }) => target)
   const [xd, xh, xw] = targetSteps(source, plan)
   const rowsPerChunk = Math.max(1, Math.floor(floatsPerChunk / (w * (inChannels + co))))
   call.run(
     'conv_filter',
-    [source.address, gradient, dw, call.integers(offsets), offsets.length, inner, d, h, w, co, source.steps[0] * source.shape[0], xd, xh, xw, batch * d * h, rowsPerChunk],
+    [
+      source.address, gradient, panels, call.at(result), call.integers(offsets), offsets.length, inner, d, h, w, co, outChannels,
+      source.steps[0] * source.shape[0], xd, xh, xw, batch * d * h, rowsPerChunk,
+    ],
     (offsets.length * co) / 8,
   )
-  if (co !== outChannels) {
-    const rows = offsets.length * inner
-    call.run('copy_rows', [dw, call.at(result), co, outChannels, outChannels, rows, rows], 1)
-  }
   return result
 }
 
