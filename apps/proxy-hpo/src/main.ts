@@ -1,0 +1,217 @@
+#!/usr/bin/env node
+/**
+ * The command line: `proxy-hpo quickstart | run | select | correlate | report | export | config | phantoms`.
+ *
+ * Exit codes: 0 done, 1 bad input or failure (one line on standard error), 130 interrupted (start again to go on).
+ *
+ * @module
+ */
+import { execFileSync } from 'node:child_process'
+import { resolve } from 'node:path'
+import { Command, Option } from 'commander'
+import { lockFolder, readJson, writeFileAtomic, writeJson } from '@leanvox/files'
+import { parseConfig, type Config } from './config.ts'
+import { writePhantomData } from './phantom-data.ts'
+import { QUICKSTART } from './presets.ts'
+import { createProgress } from './progress.ts'
+import { armTable, resultRows, resultsMarkdown, type RunResults } from './results-page.ts'
+import { openRun, readRunConfig, recordEnvironment, runPaths, type RunPaths, type StoredConfig } from './run-folder.ts'
+import { correlate, prepareRun, reportRun, runAll, type RunContext } from './run.ts'
+
+interface RunArguments {
+  readonly data?: string
+  readonly external?: string
+  readonly out: string
+  readonly config?: string
+  readonly backend?: Config['backend']
+  readonly trials?: number
+  readonly epochs?: number
+  readonly workers?: number
+  readonly seed?: number
+}
+
+function program(): Command {
+  const command = new Command('proxy-hpo')
+    .description('Search the hyper-parameters of a 3D U-Net four ways: full or proxy network, full or proxy data.')
+    .showHelpAfterError()
+  runOptions(
+    command.command('run').description('every step; started again with the same --out it goes on where it stopped'),
+  ).action((options: RunArguments) =>
+    withRun(options, async (stored, context) => finish(await runAll(stored, context), context.paths)),
+  )
+  runOptions(command.command('select').description('prepare the cases and choose the proxy data')).action(
+    (options: RunArguments) => withRun(options, select),
+  )
+  runOptions(command.command('correlate').description('train the correlation conditions only')).action(
+    (options: RunArguments) =>
+      withRun(options, async (stored, context) => void (await correlate(await prepareRun(stored, context), context))),
+  )
+  command
+    .command('report')
+    .description('put results and page together again from a run folder')
+    .requiredOption('--out <dir>', 'the run folder')
+    .action(async ({ out }: { out: string }) => finish(await reportRun(runPaths(resolve(out))), runPaths(resolve(out))))
+  command
+    .command('export')
+    .description('write <to>.md and <to>.json from a run folder')
+    .requiredOption('--out <dir>', 'the run folder')
+    .requiredOption('--to <path>', 'path without extension, such as docs/results/proxy-hpo')
+    .action(exportResults)
+  command
+    .command('config')
+    .description('print the configuration with every default')
+    .option('--config <file>', 'a configuration to check and fill in')
+    .action(async ({ config }: { config?: string }) =>
+      print(JSON.stringify(await readConfig({ out: '', ...(config ? { config } : {}) }), null, 2)),
+    )
+  command
+    .command('phantoms')
+    .description('write a phantom data set: site-a to search on, site-b as external data')
+    .requiredOption('--out <dir>', 'where')
+    .option('--cases <n>', 'cases of site a', Number, 16)
+    .option('--external-cases <n>', 'cases of site b', Number, 6)
+    .option('--seed <n>', 'seed', Number, 0)
+    .action(
+      async (options: { out: string; cases: number; externalCases: number; seed: number }) =>
+        void (await writePhantomData(resolve(options.out), options)),
+    )
+  command
+    .command('quickstart')
+    .description('the whole job on phantoms, in minutes')
+    .option('--out <dir>', 'run folder', 'runs/quickstart')
+    .addOption(backendOption())
+    .action(quickstart)
+  return command
+}
+
+function runOptions(command: Command): Command {
+  return command
+    .requiredOption('--data <dir>', 'data set folder with a dataset.json (MSD or nnU-Net layout)')
+    .requiredOption('--out <dir>', 'run folder, made or continued')
+    .option('--external <dir>', 'another data set for the final scores')
+    .option('--config <file>', 'JSON configuration; see `proxy-hpo config`')
+    .option('--trials <n>', 'search.trials', Number)
+    .option('--epochs <n>', 'training.epochs', Number)
+    .option('--workers <n>', 'execution.workers', Number)
+    .option('--seed <n>', 'seed', Number)
+    .addOption(backendOption())
+}
+
+function backendOption(): Option {
+  return new Option('--backend <name>', 'compute backend').choices([
+    'auto',
+    'tfjs-node-gpu',
+    'tfjs-node',
+    'wasm',
+    'cpu',
+  ])
+}
+
+/** The file's configuration with the command line's values over it, checked. */
+async function readConfig(options: RunArguments): Promise<Config> {
+  const path = options.config
+  const file = path === undefined ? {} : ((await readJson(resolve(path))) as Record<string, Record<string, unknown>>)
+  const over = (key: string, values: Record<string, unknown>) => {
+    const given = Object.entries(values).filter(([, value]) => value !== undefined)
+    return given.length === 0 ? {} : { [key]: { ...file[key], ...Object.fromEntries(given) } }
+  }
+  const top = Object.fromEntries(
+    Object.entries({ seed: options.seed, backend: options.backend }).filter(([, value]) => value !== undefined),
+  )
+  const merged = {
+    ...file,
+    ...top,
+    ...over('search', { trials: options.trials }),
+    ...over('training', { epochs: options.epochs }),
+    ...over('execution', { workers: options.workers }),
+  }
+  return parseConfig(merged, path ?? 'command line')
+}
+
+/** Opens and locks the run folder, runs `body`, and turns Ctrl-C into a clean stop. */
+async function withRun(
+  options: RunArguments,
+  body: (stored: StoredConfig, context: RunContext) => Promise<void>,
+): Promise<void> {
+  const paths = runPaths(resolve(options.out))
+  const settings = await readConfig(options)
+  const stored: StoredConfig = {
+    data: resolve(options.data ?? ''),
+    external: options.external === undefined ? null : resolve(options.external),
+    settings,
+  }
+  const lock = await lockFolder(paths.folder)
+  const abort = new AbortController()
+  const stop = () => abort.abort(new Error('interrupted; start the same command again to go on'))
+  process.once('SIGINT', stop).once('SIGTERM', stop)
+  try {
+    await openRun(paths, stored)
+    await recordEnvironment(paths, {
+      startedAt: new Date().toISOString(),
+      command: commandLine(),
+      commit: currentCommit(),
+    })
+    await body(await readRunConfig(paths), { paths, progress: createProgress(), signal: abort.signal })
+  } finally {
+    await lock.release()
+    process.off('SIGINT', stop).off('SIGTERM', stop)
+    if (abort.signal.aborted) process.exitCode = 130
+  }
+}
+
+async function select(stored: StoredConfig, context: RunContext): Promise<void> {
+  const { selection } = await prepareRun(stored, context)
+  print(`${selection.chosen.length} of ${selection.ids.length} training cases in ${selection.seconds.toFixed(1)} s:`)
+  selection.chosen.forEach((id) => print(id))
+}
+
+async function quickstart(options: { out: string; backend?: Config['backend'] }): Promise<void> {
+  const out = resolve(options.out)
+  const folders = await writePhantomData(`${out}-data`, QUICKSTART.phantoms)
+  const config = `${out}-config.json`
+  await writeJson(config, QUICKSTART.config)
+  const chosen = options.backend === undefined ? {} : { backend: options.backend }
+  await withRun({ ...folders, ...chosen, out, config }, async (stored, context) =>
+    finish(await runAll(stored, context), context.paths),
+  )
+}
+
+async function exportResults({ out, to }: { out: string; to: string }): Promise<void> {
+  const results = (await readJson(runPaths(resolve(out)).results)) as RunResults
+  const { provenance } = results
+  await writeJson(`${resolve(to)}.json`, { ...provenance, rows: resultRows(results) })
+  await writeFileAtomic(`${resolve(to)}.md`, resultsMarkdown(results))
+}
+
+function finish(results: RunResults, paths: RunPaths): void {
+  armTable(results.arms).forEach(print)
+  print(`report: ${paths.report}`)
+}
+
+/** The command as a user would type it, without the path of this checkout. */
+function commandLine(): string {
+  return `npm run proxy-hpo -- ${process.argv.slice(2).join(' ')}`
+}
+
+/** The commit of the working directory, null outside a checkout. */
+function currentCommit(): string | null {
+  try {
+    return execFileSync('git', ['rev-parse', '--short', 'HEAD'], { stdio: ['ignore', 'pipe', 'ignore'] })
+      .toString()
+      .trim()
+  } catch {
+    return null // an installed package has no history
+  }
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`)
+}
+
+program()
+  .parseAsync()
+  .catch((error: unknown) => {
+    const message = error instanceof Error ? error.message : String(error)
+    process.stderr.write(`proxy-hpo: ${message}\n`)
+    process.exitCode ||= 1
+  })

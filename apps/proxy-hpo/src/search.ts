@@ -1,0 +1,145 @@
+/**
+ * Runs the studies of a run: one journal, one child process a trial, several studies side by side when asked.
+ *
+ * Studies are independent of each other and each runs its trials in order, so that what they find does not depend on
+ * how many run side by side, nor on how often the app was killed.
+ *
+ * @module
+ */
+import {
+  createStudy,
+  isFinished,
+  loadStudy,
+  medianPruner,
+  noPruner,
+  randomSampler,
+  reinforcementSampler,
+  runStudy,
+  studyNames,
+  successiveHalvingPruner,
+  tpeSampler,
+  type FrozenTrial,
+  type ParamsOf,
+  type Pruner,
+  type Sampler,
+  type SpaceInput,
+  type Storage,
+  type Study,
+} from '@leanvox/hpo-search'
+import { journalStorage, processExecutor } from '@leanvox/hpo-search/node'
+import type { Config } from './config.ts'
+import type { TrainAttributes } from './jobs.ts'
+import type { Setting, StudyPlan } from './plan.ts'
+import type { Progress } from './progress.ts'
+import type { FinishedTrial } from './results.ts'
+
+/** What running studies needs beside the plans. */
+export interface SearchContext {
+  readonly config: Config
+  /** Path of the run's journal. */
+  readonly journal: string
+  readonly progress: Progress
+  readonly signal: AbortSignal
+}
+
+/** The finished trials of each plan, by study name. */
+export type Finished = Readonly<Record<string, readonly FinishedTrial[]>>
+
+/**
+ * Runs every plan to its number of trials; what earlier runs finished is kept and not repeated.
+ *
+ * @throws the signal's reason when aborted; unfinished trials go on in the next run
+ */
+export async function runPlans(label: string, plans: readonly StudyPlan[], context: SearchContext): Promise<Finished> {
+  const storage = journalStorage(context.journal)
+  // Studies are created one after the other, so that their order in the journal is that of the plans.
+  const studies: Study[] = []
+  for (const plan of plans) studies.push(await openStudy(plan, { storage, context }))
+  const total = plans.reduce((sum, { trials }) => sum + trials, 0)
+  const done = studies.reduce((sum, { trials }) => sum + trials.filter(isFinished).length, 0)
+  context.progress.begin(label, total, done)
+  const queue = plans.map((plan, index) => ({ plan, study: studies[index] }))
+  const worker = async () => {
+    for (let next = queue.shift(); next !== undefined; next = queue.shift()) await runPlan(next, context)
+  }
+  await Promise.all(Array.from({ length: Math.min(context.config.execution.workers, plans.length) }, worker))
+  context.progress.end()
+  context.signal.throwIfAborted()
+  return Object.fromEntries(studies.map((study) => [study.name, study.trials.filter(isFinished).map(toFinished)]))
+}
+
+/** The finished trials of each plan as the journal has them, running none; an empty list for a study not begun. */
+export async function finishedTrials(plans: readonly StudyPlan[], journal: string): Promise<Finished> {
+  const storage = journalStorage(journal)
+  const known = await studyNames(storage)
+  const entries = plans.map(async ({ name }) => {
+    const trials = known.includes(name) ? (await loadStudy({ name, storage })).trials : []
+    return [name, trials.filter(isFinished).map(toFinished)] as const
+  })
+  return Object.fromEntries(await Promise.all(entries))
+}
+
+async function openStudy(
+  plan: StudyPlan,
+  { storage, context }: { storage: Storage; context: SearchContext },
+): Promise<Study> {
+  const { search } = context.config
+  // Enqueued settings carry the space too, so that the journal tells Optuna what each parameter is.
+  const space = plan.job.kind === 'train' ? { space: search.space as SpaceInput } : {}
+  const searched = plan.settings === null ? { sampler: samplerOf(context.config), pruner: prunerOf(search.pruner) } : {}
+  const study: Study = await createStudy<SpaceInput>({
+    name: plan.name,
+    storage,
+    direction: plan.job.kind === 'train' ? 'maximize' : 'minimize',
+    loadIfExists: true,
+    ...space,
+    ...searched,
+  })
+  // Those of an interrupted start are there already; each setting is queued once.
+  for (const setting of (plan.settings ?? []).slice(study.trials.length))
+    await study.enqueueTrial(setting as Partial<ParamsOf<SpaceInput>>)
+  return study
+}
+
+async function runPlan({ plan, study }: { plan: StudyPlan; study: Study }, context: SearchContext): Promise<void> {
+  const { maxRetries, heartbeatTimeoutSeconds } = context.config.execution
+  const executor = processExecutor({
+    module: new URL(import.meta.url.endsWith('.ts') ? './objective.ts' : './objective.js', import.meta.url),
+    payload: plan.job,
+    heartbeatTimeoutMs: heartbeatTimeoutSeconds * 1000,
+  })
+  await runStudy(study, {
+    trials: plan.trials,
+    executor,
+    signal: context.signal,
+    maxRetries,
+    onEvent(event) {
+      if (event.kind === 'retry')
+        context.progress.note(
+          `${plan.name} trial ${event.number}: attempt ${event.attempt} failed, trying again: ${event.reason}`,
+        )
+      if (event.kind === 'trial-end') context.progress.advance(describeTrial(plan, event.trial))
+    },
+  })
+}
+
+function describeTrial({ name }: StudyPlan, trial: FrozenTrial): string {
+  const value = trial.value === null ? trial.state : trial.value.toFixed(3)
+  const reason = trial.state === 'fail' ? ` (${String(trial.userAttributes['fail_reason'])})` : ''
+  return `${name} #${trial.number} ${value}${reason}`
+}
+
+function toFinished({ number, params, state, value, userAttributes }: FrozenTrial): FinishedTrial {
+  const attributes = 'backend' in userAttributes ? (userAttributes as unknown as TrainAttributes) : null
+  return { number, setting: params as Setting, state: state as FinishedTrial['state'], value, attributes }
+}
+
+function samplerOf({ search, seed }: Config): Sampler {
+  const { sampler, startupTrials } = search
+  if (sampler === 'tpe') return tpeSampler({ seed, nStartupTrials: startupTrials })
+  return sampler === 'random' ? randomSampler({ seed }) : reinforcementSampler({ seed })
+}
+
+function prunerOf(name: Config['search']['pruner']): Pruner {
+  return { none: noPruner, median: medianPruner, 'successive-halving': successiveHalvingPruner }[name]()
+}
