@@ -19,7 +19,10 @@ export interface ProcessExecutorOptions {
   readonly exportName?: string
   /** A JSON value handed to the objective as `context.payload`. Default null. */
   readonly payload?: unknown
-  /** An attempt that neither reports nor beats for so long is killed and counts as crashed. Default: no limit. */
+  /**
+   * An attempt that neither reports nor beats for so long is killed and counts as crashed. Counted from the objective's
+   * call: loading its module may take longer. Default: no limit.
+   */
   readonly heartbeatTimeoutMs?: number
   /** An attempt that takes longer is killed, and the trial fails without a retry. Default: no limit. */
   readonly timeoutMs?: number
@@ -143,7 +146,6 @@ function startLimits(
     const reason = `no result within ${timeoutMs} ms`
     timers.total = setTimeout(() => kill({ state: 'fail', reason, retry: false }), timeoutMs)
   }
-  beat()
   return {
     beat,
     stop() {

@@ -30,15 +30,17 @@ async function run(start: Extract<ToChild, { kind: 'start' }>): Promise<void> {
     const objective = loaded[start.exportName]
     if (typeof objective !== 'function') {
       const reason = `${start.module}: expected a function '${start.exportName}', got ${typeof objective}`
-      return finish({ kind: 'outcome', outcome: { state: 'fail', reason, retry: false } })
+      return await finish({ kind: 'outcome', outcome: { state: 'fail', reason, retry: false } })
     }
+    // The heartbeat limit counts from here: loading a module may take long and cannot beat.
+    send({ kind: 'heartbeat' })
     const outcome = outcomeOf(await (objective as (context: ObjectiveContext) => unknown)(contextOf(start)))
-    finish({ kind: 'outcome', outcome })
+    await finish({ kind: 'outcome', outcome })
   } catch (error) {
     // On stderr as well: the stack belongs to the failure's reason.
     process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`)
     const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
-    finish({ kind: 'outcome', outcome: { state: 'fail', reason, retry: true } })
+    await finish({ kind: 'outcome', outcome: { state: 'fail', reason, retry: true } })
   }
 }
 
@@ -71,7 +73,10 @@ function send(message: FromChild): void {
   process.send?.(message)
 }
 
-/** Ends the process once the parent has the outcome, whatever timers or handles the objective left. */
-function finish(message: FromChild): void {
+/** Ends the process once its output and the outcome are out, whatever timers or handles the objective left. */
+async function finish(message: FromChild): Promise<void> {
+  for (const stream of [process.stdout, process.stderr]) {
+    await new Promise<void>((resolve) => stream.write('', () => resolve()))
+  }
   process.send?.(message, undefined, {}, () => process.exit(0))
 }
