@@ -27,9 +27,14 @@ function multiply(x: Tensor, axis: number, matrix: SparseRows): Tensor {
   const outer = x.shape.slice(0, axis).reduce((product, length) => product * length, 1)
   const dense = tensor3d(denseRows(matrix), [1, rows, columns])
   const product = matMul(dense, reshape(x, [outer, columns, x.size / (outer * columns)]) as Tensor3D)
-  return reshape(product, x.shape.map((length, index) => (index === axis ? rows : length)))
+  return reshape(
+    product,
+    x.shape.map((length, index) => (index === axis ? rows : length)),
+  )
 }
 
 function isSelection({ rows, start, weight }: SparseRows): boolean {
-  return weight.length === rows && weight.every((value) => value === 1) && start.every((value, index) => value === index)
+  return (
+    weight.length === rows && weight.every((value) => value === 1) && start.every((value, index) => value === index)
+  )
 }

@@ -39,12 +39,16 @@ export function convGeometry(
   { strides = 1, dilation = 1, padding = 'same' }: ConvOptions = {},
 ): ConvGeometry {
   if ((x.length !== 4 && x.length !== 5) || filter.length !== x.length) {
-    throw new RangeError(`conv: expected x and filter both of rank 4 or both of rank 5, got shapes [${x}] and [${filter}]`)
+    throw new RangeError(
+      `conv: expected x and filter both of rank 4 or both of rank 5, got shapes [${x}] and [${filter}]`,
+    )
   }
   const rank = (x.length - 2) as 2 | 3
   const [inChannels, outChannels] = filter.slice(-2)
   if (x[rank + 1] !== inChannels) {
-    throw new RangeError(`conv: expected a filter for ${x[rank + 1]} input channels, got ${inChannels} in shape [${filter}]`)
+    throw new RangeError(
+      `conv: expected a filter for ${x[rank + 1]} input channels, got ${inChannels} in shape [${filter}]`,
+    )
   }
   const input = x.slice(1, -1)
   const kernel = filter.slice(0, rank)
@@ -55,9 +59,23 @@ export function convGeometry(
   if (output.some((size) => size < 1)) {
     throw new RangeError(`conv: expected an input of at least [${reach}] with padding 'valid', got [${input}]`)
   }
-  const total = input.map((size, axis) => (padding === 'valid' ? 0 : Math.max(0, (output[axis] - 1) * steps[axis] + reach[axis] - size)))
+  const total = input.map((size, axis) =>
+    padding === 'valid' ? 0 : Math.max(0, (output[axis] - 1) * steps[axis] + reach[axis] - size),
+  )
   const padBefore = total.map((size) => Math.floor(size / 2))
-  return { rank, batch: x[0], inChannels, outChannels, input, kernel, strides: steps, dilation: rates, output, padBefore, padding }
+  return {
+    rank,
+    batch: x[0],
+    inChannels,
+    outChannels,
+    input,
+    kernel,
+    strides: steps,
+    dilation: rates,
+    output,
+    padBefore,
+    padding,
+  }
 }
 
 /** One number an axis from one number for all axes or a list. */
@@ -69,6 +87,10 @@ export function perAxis(value: number | readonly number[], rank: number): number
   return list
 }
 
-function outputSize(size: number, kernel: number, { stride, padding }: { stride: number; padding: 'same' | 'valid' }): number {
+function outputSize(
+  size: number,
+  kernel: number,
+  { stride, padding }: { stride: number; padding: 'same' | 'valid' },
+): number {
   return padding === 'same' ? Math.ceil(size / stride) : Math.ceil((size - kernel + 1) / stride)
 }

@@ -39,10 +39,20 @@ export function inputGradientPlans(geometry: ConvGeometry): AxisPlan[][] {
         .map((index) => ({ index, delta: (residue + pad - index * dilation) / stride }))
         .filter(({ delta }) => Number.isInteger(delta))
         .sort((a, b) => a.delta - b.delta)
-      return bounded({ taps, step: 1, source: output, target: Math.ceil((input - residue) / stride), first: residue, stride })
+      return bounded({
+        taps,
+        step: 1,
+        source: output,
+        target: Math.ceil((input - residue) / stride),
+        first: residue,
+        stride,
+      })
     }),
   )
-  return perAxis.reduce<AxisPlan[][]>((plans, axis) => plans.flatMap((plan) => axis.map((next) => [...plan, next])), [[]])
+  return perAxis.reduce<AxisPlan[][]>(
+    (plans, axis) => plans.flatMap((plan) => axis.map((next) => [...plan, next])),
+    [[]],
+  )
 }
 
 interface AxisGeometry {
@@ -56,7 +66,12 @@ interface AxisGeometry {
 
 function threeAxes({ rank, input, kernel, strides, dilation, output, padBefore }: ConvGeometry): AxisGeometry[] {
   const axes = input.map((length, axis) => ({
-    input: length, kernel: kernel[axis], stride: strides[axis], dilation: dilation[axis], output: output[axis], pad: padBefore[axis],
+    input: length,
+    kernel: kernel[axis],
+    stride: strides[axis],
+    dilation: dilation[axis],
+    output: output[axis],
+    pad: padBefore[axis],
   }))
   return rank === 3 ? axes : [{ input: 1, kernel: 1, stride: 1, dilation: 1, output: 1, pad: 0 }, ...axes]
 }

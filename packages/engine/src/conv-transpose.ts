@@ -26,9 +26,17 @@ export function convTranspose(x: Tensor, filter: Tensor, { strides, outputShape 
   const rank = x.rank - 2
   const steps = perAxis(strides, rank)
   const spatial = outputShape ?? x.shape.slice(1, -1).map((size, axis) => size * steps[axis])
-  const geometry = convGeometry({ x: [x.shape[0], ...spatial, filter.shape[rank]], filter: filter.shape }, { strides: steps })
-  if (x.shape.slice(1, -1).some((size, axis) => size !== geometry.output[axis]) || x.shape[rank + 1] !== geometry.outChannels) {
-    throw new RangeError(`convTranspose: expected x of shape [${[x.shape[0], ...geometry.output, geometry.outChannels]}], got [${x.shape}]`)
+  const geometry = convGeometry(
+    { x: [x.shape[0], ...spatial, filter.shape[rank]], filter: filter.shape },
+    { strides: steps },
+  )
+  if (
+    x.shape.slice(1, -1).some((size, axis) => size !== geometry.output[axis]) ||
+    x.shape[rank + 1] !== geometry.outChannels
+  ) {
+    throw new RangeError(
+      `convTranspose: expected x of shape [${[x.shape[0], ...geometry.output, geometry.outChannels]}], got [${x.shape}]`,
+    )
   }
   return differentiable({
     inputs: { x, filter },

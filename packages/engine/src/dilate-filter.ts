@@ -8,7 +8,10 @@ import { concat, reshape, slice, zeros, type Tensor } from '@tensorflow/tfjs-cor
 import { perAxis } from './conv-geometry.ts'
 
 /** A filter of kernel size (k - 1) * dilation + 1 an axis that convolves as `filter` does with that dilation. */
-export function dilateFilter(filter: Tensor, { dilation = 1 }: { readonly dilation?: number | readonly number[] }): Tensor {
+export function dilateFilter(
+  filter: Tensor,
+  { dilation = 1 }: { readonly dilation?: number | readonly number[] },
+): Tensor {
   const rank = filter.rank - 2
   return perAxis(dilation, rank).reduce((dense, rate, axis) => dilateAxis(dense, axis, rate), filter)
 }
@@ -22,5 +25,9 @@ function dilateAxis(filter: Tensor, axis: number, rate: number): Tensor {
   const gaps = concat([apart, zeros([...before, taps, rate - 1, ...after])], axis + 1)
   const long = reshape(gaps, [...before, taps * rate, ...after])
   const size = [...before, (taps - 1) * rate + 1, ...after]
-  return slice(long, size.map(() => 0), size)
+  return slice(
+    long,
+    size.map(() => 0),
+    size,
+  )
 }

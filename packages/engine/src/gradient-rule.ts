@@ -12,7 +12,11 @@ export interface GradientRule {
   readonly inputsToSave?: string[]
   readonly saveAllInputs?: boolean
   readonly outputsToSave?: boolean[]
-  readonly gradFunc: (dy: Tensor, saved: Tensor[], attributes: Record<string, unknown>) => Record<string, () => Tensor> | (() => Tensor)[]
+  readonly gradFunc: (
+    dy: Tensor,
+    saved: Tensor[],
+    attributes: Record<string, unknown>,
+  ) => Record<string, () => Tensor> | (() => Tensor)[]
 }
 
 interface UnarySaved {
@@ -22,7 +26,10 @@ interface UnarySaved {
 }
 
 /** A rule of a kernel of one input `x` and output `y`; `uses` says which of them are kept for the backward pass. */
-export function unary(backward: (dy: Tensor, saved: UnarySaved) => Tensor, uses: readonly ('x' | 'y')[] = ['x']): GradientRule {
+export function unary(
+  backward: (dy: Tensor, saved: UnarySaved) => Tensor,
+  uses: readonly ('x' | 'y')[] = ['x'],
+): GradientRule {
   const usesX = uses.includes('x')
   return {
     inputsToSave: usesX ? ['x'] : [],

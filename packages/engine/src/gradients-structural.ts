@@ -4,8 +4,30 @@
  * @module
  */
 import {
-  cast, concat, div, equal, exp, matMul, mul, ones, pad, reshape, reverse, slice, split, stack, sub, sum, transpose, unsortedSegmentSum, unstack, zeros,
-  zerosLike, type Tensor, type Tensor1D,
+  cast,
+  clone,
+  concat,
+  div,
+  equal,
+  exp,
+  matMul,
+  mul,
+  ones,
+  pad,
+  reshape,
+  reverse,
+  slice,
+  split,
+  stack,
+  sub,
+  sum,
+  transpose,
+  unsortedSegmentSum,
+  unstack,
+  zeros,
+  zerosLike,
+  type Tensor,
+  type Tensor1D,
 } from '@tensorflow/tfjs-core'
 
 import { sumTo } from './sum-to.ts'
@@ -16,16 +38,22 @@ export const structuralGradients: Readonly<Record<string, GradientRule>> = {
   BatchMatMul: {
     inputsToSave: ['a', 'b'],
     gradFunc: (dy, [a, b], { transposeA, transposeB }) => ({
-      a: () => sumTo(transposeA ? matMul(b, dy, Boolean(transposeB), true) : matMul(dy, b, false, !transposeB), a.shape),
-      b: () => sumTo(transposeB ? matMul(dy, a, true, Boolean(transposeA)) : matMul(a, dy, !transposeA, false), b.shape),
+      a: () =>
+        sumTo(transposeA ? matMul(b, dy, Boolean(transposeB), true) : matMul(dy, b, false, !transposeB), a.shape),
+      b: () =>
+        sumTo(transposeB ? matMul(dy, a, true, Boolean(transposeA)) : matMul(a, dy, !transposeA, false), b.shape),
     }),
   },
-  AddN: { saveAllInputs: true, gradFunc: (dy, saved) => saved.map(() => () => dy) },
+  AddN: { saveAllInputs: true, gradFunc: (dy, saved) => saved.map(() => () => clone(dy)) },
   Concat: {
     saveAllInputs: true,
     gradFunc: (dy, saved, { axis }) => {
       const along = positive(axis as number, saved[0].rank)
-      const parts = split(dy, saved.map((part) => part.shape[along]), along)
+      const parts = split(
+        dy,
+        saved.map((part) => part.shape[along]),
+        along,
+      )
       return parts.map((part) => () => part)
     },
   },
@@ -35,7 +63,10 @@ export const structuralGradients: Readonly<Record<string, GradientRule>> = {
     outputsToSave: [true],
     gradFunc: (dy, [y]) => ({ logits: () => sub(dy, mul(sum(dy, -1, true), exp(y))) }),
   },
-  Max: unary((dy, { x, y, attributes }) => extremumGradient(dy, { x, y, axes: attributes['reductionIndices'] }), ['x', 'y']),
+  Max: unary(
+    (dy, { x, y, attributes }) => extremumGradient(dy, { x, y, axes: attributes['reductionIndices'] }),
+    ['x', 'y'],
+  ),
   Min: unary((dy, { x, y, attributes }) => extremumGradient(dy, { x, y, axes: attributes['axis'] }), ['x', 'y']),
   Mean: unary((dy, { x, attributes }) => {
     const axes = axesOf(attributes['axis'], x.rank)
@@ -43,14 +74,26 @@ export const structuralGradients: Readonly<Record<string, GradientRule>> = {
     return spread(div(dy, count), x.shape, axes)
   }),
   OneHot: { inputsToSave: ['indices'], gradFunc: (_dy, [indices]) => ({ indices: () => zeros(indices.shape) }) },
-  Pack: { saveAllInputs: true, gradFunc: (dy, _saved, { axis }) => unstack(dy, axis as number).map((part) => () => part) },
-  PadV2: unary((dy, { x, attributes }) => slice(dy, (attributes['paddings'] as number[][]).map(([before]) => before), x.shape)),
+  Pack: {
+    saveAllInputs: true,
+    gradFunc: (dy, _saved, { axis }) => unstack(dy, axis as number).map((part) => () => part),
+  },
+  PadV2: unary((dy, { x, attributes }) =>
+    slice(
+      dy,
+      (attributes['paddings'] as number[][]).map(([before]) => before),
+      x.shape,
+    ),
+  ),
   Reshape: unary((dy, { x }) => reshape(dy, x.shape)),
   Reverse: unary((dy, { attributes }) => reverse(dy, attributes['dims'] as number[]), []),
   Slice: unary((dy, { x, attributes }) => {
     const { begin } = attributes as { begin: number | number[] }
     const starts = typeof begin === 'number' ? [begin] : begin
-    return pad(dy, x.shape.map((length, axis) => [starts[axis] ?? 0, length - (starts[axis] ?? 0) - dy.shape[axis]]))
+    return pad(
+      dy,
+      x.shape.map((length, axis) => [starts[axis] ?? 0, length - (starts[axis] ?? 0) - dy.shape[axis]]),
+    )
   }),
   Softmax: {
     outputsToSave: [true],
@@ -65,11 +108,23 @@ export const structuralGradients: Readonly<Record<string, GradientRule>> = {
   Sum: unary((dy, { x, attributes }) => spread(dy, x.shape, axesOf(attributes['axis'], x.rank))),
   Tile: unary((dy, { x, attributes }) => {
     const reps = attributes['reps'] as number[]
-    return reshape(sum(reshape(dy, x.shape.flatMap((size, axis) => [reps[axis], size])), x.shape.map((_, axis) => 2 * axis)), x.shape)
+    return reshape(
+      sum(
+        reshape(
+          dy,
+          x.shape.flatMap((size, axis) => [reps[axis], size]),
+        ),
+        x.shape.map((_, axis) => 2 * axis),
+      ),
+      x.shape,
+    )
   }),
   Transpose: unary((dy, { attributes }) => {
     const permutation = attributes['perm'] as number[]
-    return transpose(dy, permutation.map((_, axis) => permutation.indexOf(axis)))
+    return transpose(
+      dy,
+      permutation.map((_, axis) => permutation.indexOf(axis)),
+    )
   }, []),
   Unpack: { gradFunc: (dy, _saved, { axis }) => ({ value: () => stack(dy as unknown as Tensor[], axis as number) }) },
 }
@@ -97,7 +152,11 @@ function extremumGradient(dy: Tensor, { x, y, axes }: { x: Tensor; y: Tensor; ax
   return mul(reshape(dy, kept), cast(equal(x, reshape(y, kept)), 'float32'))
 }
 
-function gatherGradient(dy: Tensor, [x, indices]: Tensor[], { axis }: Record<string, unknown>): Record<string, () => Tensor> {
+function gatherGradient(
+  dy: Tensor,
+  [x, indices]: Tensor[],
+  { axis }: Record<string, unknown>,
+): Record<string, () => Tensor> {
   const along = positive(axis as number, x.rank)
   const permutation = [along, ...x.shape.map((_, index) => index).filter((index) => index !== along)]
   const backward = (): Tensor => {
@@ -105,7 +164,10 @@ function gatherGradient(dy: Tensor, [x, indices]: Tensor[], { axis }: Record<str
     const inner = x.shape.slice(along + 1)
     const rows = transpose(reshape(dy, [...outer, indices.size, ...inner]), permutation)
     const summed = unsortedSegmentSum(rows, reshape(indices, [indices.size]) as Tensor1D, x.shape[along])
-    return transpose(summed, permutation.map((_, index) => permutation.indexOf(index)))
+    return transpose(
+      summed,
+      permutation.map((_, index) => permutation.indexOf(index)),
+    )
   }
   return { x: backward, indices: () => zerosLike(indices) }
 }

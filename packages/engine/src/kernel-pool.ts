@@ -15,8 +15,18 @@ import { webAssembly } from './web-assembly.ts'
 
 /** The kernels by the names they have in kernels.c; the position is the number that threads exchange. */
 export const kernelNames = [
-  'pad', 'pack', 'conv', 'conv_filter', 'axis_matrix', 'max_pool', 'max_pool_gradient', 'norm_statistics', 'norm_apply',
-  'norm_gradient_sums', 'norm_gradient_apply', 'copy_rows',
+  'pad',
+  'pack',
+  'conv',
+  'conv_filter',
+  'axis_matrix',
+  'max_pool',
+  'max_pool_gradient',
+  'norm_statistics',
+  'norm_apply',
+  'norm_gradient_sums',
+  'norm_gradient_apply',
+  'copy_rows',
 ] as const
 
 /** A kernel of kernels.c. */
@@ -54,7 +64,10 @@ export function startKernelPool({ backend, memory }: WasmStart, { threads }: { r
   const module = new webAssembly.Module(Buffer.from(kernelsBase64, 'base64'))
   const control = backend.wasm._malloc(controlBytes)
   const stacks = Array.from({ length: threads }, () => backend.wasm._malloc(stackBytes) + stackBytes)
-  const exports = new webAssembly.Instance(module, { env: { memory } }).exports as unknown as Record<KernelName, (args: number, job: number) => void> & {
+  const exports = new webAssembly.Instance(module, { env: { memory } }).exports as unknown as Record<
+    KernelName,
+    (args: number, job: number) => void
+  > & {
     __stack_pointer: { value: number }
   }
   exports.__stack_pointer.value = stacks[0]
@@ -71,7 +84,10 @@ interface Shared {
   readonly state: Int32Array
 }
 
-function runJobs({ exports, state }: Shared, { name, args, jobs }: { name: KernelName; args: number; jobs: number }): void {
+function runJobs(
+  { exports, state }: Shared,
+  { name, args, jobs }: { name: KernelName; args: number; jobs: number },
+): void {
   const kernel = exports[name]
   if (jobs === 1) return kernel(args, 0)
   state[DONE] = 0
@@ -85,5 +101,6 @@ function runJobs({ exports, state }: Shared, { name, args, jobs }: { name: Kerne
     kernel(args, left - 1)
     Atomics.add(state, DONE, 1)
   }
-  for (let done = Atomics.load(state, DONE); done < jobs; done = Atomics.load(state, DONE)) Atomics.wait(state, DONE, done)
+  for (let done = Atomics.load(state, DONE); done < jobs; done = Atomics.load(state, DONE))
+    Atomics.wait(state, DONE, done)
 }

@@ -6,7 +6,7 @@
 import { availableParallelism } from 'node:os'
 import util from 'node:util'
 
-import { findBackend } from '@tensorflow/tfjs-core'
+import { backend, findBackend, setBackend } from '@tensorflow/tfjs-core'
 
 import { startKernelPool, type KernelPool } from './kernel-pool.ts'
 import { registerOwnKernels } from './wasm-kernels.ts'
@@ -22,33 +22,24 @@ export type BackendName = (typeof backendNames)[number]
 export interface Candidate {
   readonly name: BackendName
   readonly loaded: boolean
-  /** 'loads', or why it does not. */
+  /** How it runs, or why it does not load. */
   readonly reason: string
   /** How to get it; empty when it loads. */
   readonly remedy: string
-  /** The name tfjs itself gives this backend. */
+  /** The name tfjs itself gives this backend; empty when it does not load. */
   readonly tfjsName: string
   readonly versions: Readonly<Record<string, string>>
 }
 
-/** Tries to load `name`; never throws. */
-export async function loadBackend(name: BackendName): Promise<Candidate> {
-  try {
-    const { tfjsName, versions } = await loaders[name]()
-    return { name, loaded: true, reason: 'loads', remedy: '', tfjsName, versions }
-  } catch (error) {
-    return { name, loaded: false, reason: oneLine(error), remedy: remedies[name], tfjsName: '', versions: {} }
-  }
-}
-
-const maximumThreads = 16
-let pool: KernelPool | undefined
-
 interface Loaded {
-  readonly detail?: string
   readonly tfjsName: string
+  readonly reason: string
   readonly versions: Record<string, string>
 }
+
+// More threads than this gain nothing on the tensors of one patch.
+const maximumThreads = 16
+let pool: KernelPool | undefined
 
 const loaders: Record<BackendName, () => Promise<Loaded>> = {
   'tfjs-node-gpu': () => loadNative('@tensorflow/tfjs-node-gpu'),
@@ -56,29 +47,54 @@ const loaders: Record<BackendName, () => Promise<Loaded>> = {
   wasm: loadWasm,
   cpu: async () => {
     await import('@tensorflow/tfjs-backend-cpu')
-    return { tfjsName: 'cpu', versions: {} }
+    return { tfjsName: 'cpu', reason: 'plain JavaScript, for tests', versions: {} }
   },
 }
 
 const remedies: Record<BackendName, string> = {
-  'tfjs-node-gpu': 'npm install @tensorflow/tfjs-node-gpu@4.22.0 with its install script allowed (needs CUDA 11.2, cuDNN 8.1 and access to storage.googleapis.com)',
-  'tfjs-node': 'npm install @tensorflow/tfjs-node@4.22.0 with its install script allowed (needs access to storage.googleapis.com)',
+  'tfjs-node-gpu':
+    'npm install @tensorflow/tfjs-node-gpu@4.22.0, its install script allowed and storage.googleapis.com reachable; needs CUDA 11.2 and cuDNN 8.1',
+  'tfjs-node':
+    'npm install @tensorflow/tfjs-node@4.22.0, its install script allowed and storage.googleapis.com reachable',
   wasm: 'npm install @tensorflow/tfjs-backend-wasm@4.22.0',
   cpu: 'npm install @tensorflow/tfjs-backend-cpu@4.22.0',
 }
 
+/** Tries to load `name`; never throws. */
+export async function loadBackend(name: BackendName): Promise<Candidate> {
+  try {
+    return { name, loaded: true, remedy: '', ...(await loaders[name]()) }
+  } catch (error) {
+    return { name, loaded: false, reason: oneLine(error), remedy: remedies[name], tfjsName: '', versions: {} }
+  }
+}
+
 async function loadNative(specifier: string): Promise<Loaded> {
   shimUtil()
-  const module = (await import(specifier)) as { version?: Record<string, string>; default?: { version?: Record<string, string> } }
-  if (findBackend('tensorflow') === null) throw new Error(`${specifier} loaded without registering its backend`)
-  return { tfjsName: 'tensorflow', versions: { ...(module.version ?? module.default?.version) } }
+  const module = (await import(specifier)) as {
+    version?: Record<string, string>
+    default?: { version?: Record<string, string> }
+  }
+  if (findBackend('tensorflow') === null || !(await setBackend('tensorflow')))
+    throw new Error(`${specifier} loads, but its backend does not start`)
+  const { binding } = backend() as unknown as { binding?: { TF_Version?: string } }
+  const tensorflow = binding?.TF_Version ?? 'unknown'
+  return {
+    tfjsName: 'tensorflow',
+    reason: `native TensorFlow ${tensorflow}`,
+    versions: { ...(module.version ?? module.default?.version), tensorflow },
+  }
 }
 
 async function loadWasm(): Promise<Loaded> {
   const start = await startWasm()
   pool ??= startKernelPool(start, { threads: Math.min(availableParallelism(), maximumThreads) })
   registerOwnKernels({ backend: start.backend, pool })
-  return { tfjsName: 'wasm', versions: { 'tfjs-backend-wasm': start.version }, detail: `${pool.threads} threads` }
+  return {
+    tfjsName: 'wasm',
+    reason: `own SIMD kernels on ${pool.threads} threads`,
+    versions: { 'tfjs-backend-wasm': start.version },
+  }
 }
 
 // tfjs-node 4.22 calls two functions that Node 23 removed.
@@ -90,6 +106,10 @@ function shimUtil(): void {
 
 function oneLine(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException
-  if (code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND') return 'not installed'
-  return String(message ?? error).split('\n')[0]
+  const missing = /Cannot find (?:package|module) '([^']+)'/.exec(String(message))
+  if ((code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND') && missing?.[1].startsWith('@tensorflow/'))
+    return 'not installed'
+  return String(message ?? error)
+    .trim()
+    .split('\n')[0]
 }

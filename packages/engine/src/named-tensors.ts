@@ -50,6 +50,9 @@ export function disposeAll(tensors: NamedTensors): void {
 }
 
 /** A record of the same names, each value mapped. */
-export function mapEntries<A, B>(record: Readonly<Record<string, A>>, map: (value: A, name: string) => B): Record<string, B> {
+export function mapEntries<A, B>(
+  record: Readonly<Record<string, A>>,
+  map: (value: A, name: string) => B,
+): Record<string, B> {
   return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, map(value, name)]))
 }

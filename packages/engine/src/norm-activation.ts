@@ -54,7 +54,11 @@ export function normActivation(x: Tensor, { scale, offset }: NormAffine, options
   })
 }
 
-function checkedSettings(x: Tensor, affine: { scale: Tensor | undefined; offset: Tensor | undefined }, options: NormActivationOptions): NormSettings {
+function checkedSettings(
+  x: Tensor,
+  affine: { scale: Tensor | undefined; offset: Tensor | undefined },
+  options: NormActivationOptions,
+): NormSettings {
   const { kind, groups = 8, epsilon = 1e-5, leakiness = 0.01 } = options
   const channels = x.shape[x.rank - 1]
   const groupCount = kind === 'group' ? groups : channels
@@ -62,8 +66,18 @@ function checkedSettings(x: Tensor, affine: { scale: Tensor | undefined; offset:
     throw new RangeError(`normActivation: expected groups that divide ${channels} channels, got ${groups}`)
   }
   for (const [name, value] of Object.entries(affine)) {
-    if (value && (value.rank !== 1 || value.size !== channels)) throw new RangeError(`normActivation: expected ${name} of shape [${channels}], got [${value.shape}]`)
+    if (value && (value.rank !== 1 || value.size !== channels))
+      throw new RangeError(`normActivation: expected ${name} of shape [${channels}], got [${value.shape}]`)
   }
-  if (!(leakiness >= 0 && leakiness <= 1)) throw new RangeError(`normActivation: expected a leakiness in [0, 1], got ${leakiness}`)
-  return { normalise: kind !== 'none', batch: x.shape[0], space: x.size / Math.max(1, x.shape[0] * channels), channels, groups: groupCount, epsilon, leakiness }
+  if (!(leakiness >= 0 && leakiness <= 1))
+    throw new RangeError(`normActivation: expected a leakiness in [0, 1], got ${leakiness}`)
+  return {
+    normalise: kind !== 'none',
+    batch: x.shape[0],
+    space: x.size / Math.max(1, x.shape[0] * channels),
+    channels,
+    groups: groupCount,
+    epsilon,
+    leakiness,
+  }
 }

@@ -8,7 +8,23 @@
  * @module
  */
 import {
-  add, leakyRelu, mean as meanOf, mul, neg, ones, reshape, rsqrt, square, stack, step, sub, sum, unstack, zeros, type Tensor, type Tensor3D,
+  add,
+  leakyRelu,
+  mean as meanOf,
+  mul,
+  neg,
+  ones,
+  reshape,
+  rsqrt,
+  square,
+  stack,
+  step,
+  sub,
+  sum,
+  unstack,
+  zeros,
+  type Tensor,
+  type Tensor3D,
 } from '@tensorflow/tfjs-core'
 
 import { hasOwnKernels, ownKernelNames } from './own-kernels.ts'
@@ -46,7 +62,13 @@ export function normForward(x: Tensor, affine: Affine, settings: NormSettings): 
 
 /** Gradients for x, scale and offset. */
 export function normBackward(
-  inputs: { readonly x: Tensor; readonly y: Tensor; readonly dy: Tensor; readonly coefficients: Tensor; readonly scale?: Tensor },
+  inputs: {
+    readonly x: Tensor
+    readonly y: Tensor
+    readonly dy: Tensor
+    readonly coefficients: Tensor
+    readonly scale?: Tensor
+  },
   settings: NormSettings,
 ): { x: Tensor; scale: Tensor; offset: Tensor } {
   if (hasOwnKernels()) {

@@ -22,7 +22,13 @@ import { averageRows } from './sparse-rows.ts'
  */
 export function maxPool(x: Tensor, size: number | readonly number[]): Tensor {
   const window = perAxis(size, x.rank - 2)
-  const attributes = { filterSize: window, strides: window, pad: 'same', dimRoundingMode: undefined, dataFormat: 'NDHWC' }
+  const attributes = {
+    filterSize: window,
+    strides: window,
+    pad: 'same',
+    dimRoundingMode: undefined,
+    dataFormat: 'NDHWC',
+  }
   const stock = x.rank === 5 ? 'MaxPool3D' : 'MaxPool'
   const own = hasOwnKernels()
   return differentiable({
@@ -33,7 +39,10 @@ export function maxPool(x: Tensor, size: number | readonly number[]): Tensor {
       return value
     },
     gradients: (dy, [input, output]) => ({
-      x: () => (own ? runKernel(ownKernelNames.maxPoolGradient, { dy, input, output }, { window }) : runKernel(`${stock}Grad`, { dy, input, output }, attributes)),
+      x: () =>
+        own
+          ? runKernel(ownKernelNames.maxPoolGradient, { dy, input, output }, { window })
+          : runKernel(`${stock}Grad`, { dy, input, output }, attributes),
     }),
   })
 }
@@ -41,5 +50,9 @@ export function maxPool(x: Tensor, size: number | readonly number[]): Tensor {
 /** Mean of each window of `size` of `x` [batch, ...spatial, channels], over the places that exist. */
 export function avgPool(x: Tensor, size: number | readonly number[]): Tensor {
   const window = perAxis(size, x.rank - 2)
-  return window.reduce((image, length, axis) => (length === 1 ? image : applyAlongAxis(image, axis + 1, averageRows(x.shape[axis + 1], length))), x)
+  return window.reduce(
+    (image, length, axis) =>
+      length === 1 ? image : applyAlongAxis(image, axis + 1, averageRows(x.shape[axis + 1], length)),
+    x,
+  )
 }

@@ -25,14 +25,21 @@ export function sparseRows(entries: readonly (readonly Entry[])[], columns: numb
     start[index + 1] = start[index] + row.length
   })
   const flat = kept.flat()
-  return { rows: kept.length, columns, start, column: Int32Array.from(flat, ([column]) => column), weight: Float32Array.from(flat, ([, weight]) => weight) }
+  return {
+    rows: kept.length,
+    columns,
+    start,
+    column: Int32Array.from(flat, ([column]) => column),
+    weight: Float32Array.from(flat, ([, weight]) => weight),
+  }
 }
 
 /** The transposed matrix. */
 export function transposeRows(matrix: SparseRows): SparseRows {
   const entries = Array.from({ length: matrix.columns }, (): Entry[] => [])
   for (let row = 0; row < matrix.rows; row++) {
-    for (let index = matrix.start[row]; index < matrix.start[row + 1]; index++) entries[matrix.column[index]].push([row, matrix.weight[index]])
+    for (let index = matrix.start[row]; index < matrix.start[row + 1]; index++)
+      entries[matrix.column[index]].push([row, matrix.weight[index]])
   }
   return sparseRows(entries, matrix.rows)
 }
@@ -41,7 +48,8 @@ export function transposeRows(matrix: SparseRows): SparseRows {
 export function denseRows(matrix: SparseRows): Float32Array {
   const dense = new Float32Array(matrix.rows * matrix.columns)
   for (let row = 0; row < matrix.rows; row++) {
-    for (let index = matrix.start[row]; index < matrix.start[row + 1]; index++) dense[row * matrix.columns + matrix.column[index]] += matrix.weight[index]
+    for (let index = matrix.start[row]; index < matrix.start[row + 1]; index++)
+      dense[row * matrix.columns + matrix.column[index]] += matrix.weight[index]
   }
   return dense
 }
@@ -51,14 +59,19 @@ export function linearRows(source: number, target: number): SparseRows {
   const entries = Array.from({ length: target }, (_, index): Entry[] => {
     const position = Math.min(Math.max(((index + 0.5) * source) / target - 0.5, 0), source - 1)
     const low = Math.floor(position)
-    return [[low, 1 - (position - low)], [Math.min(low + 1, source - 1), position - low]]
+    return [
+      [low, 1 - (position - low)],
+      [Math.min(low + 1, source - 1), position - low],
+    ]
   })
   return sparseRows(entries, source)
 }
 
 /** Nearest neighbour from `source` to `target` places: place floor((i + 0.5) * source / target). */
 export function nearestRows(source: number, target: number): SparseRows {
-  const entries = Array.from({ length: target }, (_, index): Entry[] => [[Math.min(Math.floor(((index + 0.5) * source) / target), source - 1), 1]])
+  const entries = Array.from({ length: target }, (_, index): Entry[] => [
+    [Math.min(Math.floor(((index + 0.5) * source) / target), source - 1), 1],
+  ])
   return sparseRows(entries, source)
 }
 

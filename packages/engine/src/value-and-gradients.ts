@@ -29,7 +29,12 @@ export function valueAndGradients(f: (weights: NamedTensors) => Scalar, weights:
   registerGradients()
   const names = Object.keys(weights)
   return tidy(() => {
-    const { value, grads } = engine().gradients(() => checked(f(weights)), names.map((name) => weights[name]), undefined, true)
+    const { value, grads } = engine().gradients(
+      () => checked(f(weights)),
+      names.map((name) => weights[name]),
+      undefined,
+      true,
+    )
     const gradients: Record<string, Tensor> = {}
     names.forEach((name, index) => {
       gradients[name] = grads[index] ?? zerosLike(weights[name])
@@ -39,6 +44,7 @@ export function valueAndGradients(f: (weights: NamedTensors) => Scalar, weights:
 }
 
 function checked(value: Scalar): Scalar {
-  if (value.size !== 1) throw new RangeError(`valueAndGradients: expected f to return a scalar, got shape [${value.shape}]`)
+  if (value.size !== 1)
+    throw new RangeError(`valueAndGradients: expected f to return a scalar, got shape [${value.shape}]`)
   return value
 }

@@ -29,12 +29,16 @@ export interface WasmCall {
 }
 
 /** Runs `operation`, then frees its scratch memory. */
-export function withWasm<T>({ backend, pool }: { backend: WasmBackend; pool: KernelPool }, operation: (call: WasmCall) => T): T {
+export function withWasm<T>(
+  { backend, pool }: { backend: WasmBackend; pool: KernelPool },
+  operation: (call: WasmCall) => T,
+): T {
   const held: number[] = []
   const { wasm } = backend
   const scratch = (count: number): number => {
     const address = wasm._malloc(Math.max(count, 1) * 4) >>> 0
-    if (address === 0) throw new RangeError(`withWasm: expected ${count * 4} bytes of WebAssembly memory, got none (4 GB is the limit)`)
+    if (address === 0)
+      throw new RangeError(`withWasm: expected ${count * 4} bytes of WebAssembly memory, got none (4 GB is the limit)`)
     held.push(address)
     return address
   }
@@ -62,7 +66,10 @@ export function withWasm<T>({ backend, pool }: { backend: WasmBackend; pool: Ker
   }
 }
 
-function placeArguments({ wasm, address }: { wasm: WasmBackend['wasm']; address: number }, args: readonly Argument[]): number {
+function placeArguments(
+  { wasm, address }: { wasm: WasmBackend['wasm']; address: number },
+  args: readonly Argument[],
+): number {
   args.forEach((argument, index) => {
     if (typeof argument === 'number') wasm.HEAP32[(address >>> 2) + index] = argument
     else wasm.HEAPF32[(address >>> 2) + index] = argument.float

@@ -17,7 +17,13 @@ import { withWasm, type WasmCall } from './wasm-call.ts'
 import { wasmConvFilterGradient, wasmConvForward, wasmConvInputGradient } from './wasm-conv.ts'
 import type { WasmBackend } from './wasm-memory.ts'
 import { wasmNorm, wasmNormGradient } from './wasm-norm.ts'
-import { wasmAxisMatrix, wasmConcatChannels, wasmMaxPool, wasmMaxPoolGradient, wasmSplitChannels } from './wasm-spatial.ts'
+import {
+  wasmAxisMatrix,
+  wasmConcatChannels,
+  wasmMaxPool,
+  wasmMaxPoolGradient,
+  wasmSplitChannels,
+} from './wasm-spatial.ts'
 
 type Inputs = Readonly<Record<string, TensorInfo>>
 type OwnKernel = (call: WasmCall, inputs: Inputs, attributes: unknown) => TensorInfo | TensorInfo[]
@@ -30,9 +36,11 @@ const ownKernels: Record<keyof typeof ownKernelNames, OwnKernel> = {
   convFilter: (call, { x, dy }, geometry) => wasmConvFilterGradient(call, { x, dy }, geometry as ConvGeometry),
   axisMatrix: (call, { x }, attributes) => wasmAxisMatrix(call, x, attributes as { axis: number; matrix: SparseRows }),
   maxPool: (call, { x }, attributes) => wasmMaxPool(call, x, attributes as { window: number[] }),
-  maxPoolGradient: (call, { dy, input, output }, attributes) => wasmMaxPoolGradient(call, { dy, input, output }, attributes as { window: number[] }),
+  maxPoolGradient: (call, { dy, input, output }, attributes) =>
+    wasmMaxPoolGradient(call, { dy, input, output }, attributes as { window: number[] }),
   norm: (call, { x, scale, offset }, settings) => wasmNorm(call, { x, scale, offset }, settings as NormSettings),
-  normGradient: (call, { x, dy, coefficients, scale }, settings) => wasmNormGradient(call, { x, dy, coefficients, scale }, settings as NormSettings),
+  normGradient: (call, { x, dy, coefficients, scale }, settings) =>
+    wasmNormGradient(call, { x, dy, coefficients, scale }, settings as NormSettings),
 }
 
 /** Registers the kernels; calling it again does nothing. */
@@ -40,7 +48,11 @@ export function registerOwnKernels({ backend, pool }: { backend: WasmBackend; po
   if (getKernel(ownKernelNames.conv, 'wasm') !== undefined) return
   const run: Runner = (operation) => withWasm({ backend, pool }, operation)
   for (const [key, kernelName] of Object.entries(ownKernelNames) as [keyof typeof ownKernelNames, string][]) {
-    registerKernel({ kernelName, backendName: 'wasm', kernelFunc: ({ inputs, attrs }) => run((call) => ownKernels[key](call, inputs as Inputs, attrs)) })
+    registerKernel({
+      kernelName,
+      backendName: 'wasm',
+      kernelFunc: ({ inputs, attrs }) => run((call) => ownKernels[key](call, inputs as Inputs, attrs)),
+    })
   }
   wrapConcat(run)
   wrapSplit(run)
@@ -49,7 +61,8 @@ export function registerOwnKernels({ backend, pool }: { backend: WasmBackend; po
 function wrapConcat(run: Runner): void {
   wrap('Concat', ({ kernelFunc }, parameters) => {
     const parts = Object.values(parameters.inputs) as TensorInfo[]
-    if (!isLastAxis(parts[0], parameters.attrs?.['axis'] as number) || !parts.every(isFloat)) return kernelFunc(parameters)
+    if (!isLastAxis(parts[0], parameters.attrs?.['axis'] as number) || !parts.every(isFloat))
+      return kernelFunc(parameters)
     return run((call) => wasmConcatChannels(call, parts))
   })
 }
@@ -57,15 +70,22 @@ function wrapConcat(run: Runner): void {
 function wrapSplit(run: Runner): void {
   wrap('SplitV', ({ kernelFunc }, parameters) => {
     const { x } = parameters.inputs as Inputs
-    const { axis, numOrSizeSplits } = parameters.attrs as unknown as { axis: number; numOrSizeSplits: number | number[] }
-    if (!isLastAxis(x, axis) || !isFloat(x) || typeof numOrSizeSplits === 'number' || numOrSizeSplits.includes(-1)) return kernelFunc(parameters)
+    const { axis, numOrSizeSplits } = parameters.attrs as unknown as {
+      axis: number
+      numOrSizeSplits: number | number[]
+    }
+    if (!isLastAxis(x, axis) || !isFloat(x) || typeof numOrSizeSplits === 'number' || numOrSizeSplits.includes(-1))
+      return kernelFunc(parameters)
     return run((call) => wasmSplitChannels(call, x, numOrSizeSplits))
   })
 }
 
 type Parameters = globalThis.Parameters<KernelConfig['kernelFunc']>[0]
 
-function wrap(kernelName: string, kernelFunc: (stock: KernelConfig, parameters: Parameters) => TensorInfo | TensorInfo[]): void {
+function wrap(
+  kernelName: string,
+  kernelFunc: (stock: KernelConfig, parameters: Parameters) => TensorInfo | TensorInfo[],
+): void {
   const stock = getKernel(kernelName, 'wasm')
   unregisterKernel(kernelName, 'wasm')
   registerKernel({ ...stock, kernelFunc: (parameters) => kernelFunc(stock, parameters) })

@@ -44,7 +44,8 @@ export async function startWasm(): Promise<WasmStart> {
 }
 
 async function start(): Promise<WasmStart> {
-  if (findBackend('wasm') !== null) throw new Error('the wasm backend runs already, started elsewhere without shared memory')
+  if (findBackend('wasm') !== null)
+    throw new Error('the wasm backend runs already, started elsewhere without shared memory')
   const require = createRequire(import.meta.url)
   const wasm = await import('@tensorflow/tfjs-backend-wasm')
   const threads = require('node:worker_threads') as { Worker: unknown }

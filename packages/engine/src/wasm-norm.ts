@@ -42,7 +42,12 @@ export function wasmNorm(call: WasmCall, { x, scale, offset }: NormInputs, setti
 /** Gradients for x, scale and offset. */
 export function wasmNormGradient(
   call: WasmCall,
-  { x, dy, coefficients, scale }: { x: TensorInfo; dy: TensorInfo; coefficients: TensorInfo; scale?: TensorInfo | undefined },
+  {
+    x,
+    dy,
+    coefficients,
+    scale,
+  }: { x: TensorInfo; dy: TensorInfo; coefficients: TensorInfo; scale?: TensorInfo | undefined },
   settings: NormSettings,
 ): TensorInfo[] {
   const { batch, channels, normalise } = settings
@@ -54,15 +59,28 @@ export function wasmNormGradient(
   const constants = new Float32Array(batch * channels)
   if (normalise) {
     const gain = channelValues(call, scale, { channels, fallback: 1 })
-    const m1 = groupMeans(sums.map((value, index) => value * gain[index % channels]), settings)
-    const m2 = groupMeans(products.map((value, index) => value * gain[index % channels]), settings)
-    const [mean, rstd] = [2, 3].map((row) => call.readFloats(addresses.coefficients + row * batch * channels * 4, batch * channels))
+    const m1 = groupMeans(
+      sums.map((value, index) => value * gain[index % channels]),
+      settings,
+    )
+    const m2 = groupMeans(
+      products.map((value, index) => value * gain[index % channels]),
+      settings,
+    )
+    const [mean, rstd] = [2, 3].map((row) =>
+      call.readFloats(addresses.coefficients + row * batch * channels * 4, batch * channels),
+    )
     rstd.forEach((value, index) => {
       slopes[index] = -value * value * m2[index]
       constants[index] = value * (mean[index] * value * m2[index] - m1[index])
     })
   }
-  runChunks(call, 'norm_gradient_apply', { ...addresses, out: call.at(dx), slopes: call.floats(slopes), constants: call.floats(constants) }, settings)
+  runChunks(
+    call,
+    'norm_gradient_apply',
+    { ...addresses, out: call.at(dx), slopes: call.floats(slopes), constants: call.floats(constants) },
+    settings,
+  )
   return [dx, dScale, dOffset]
 }
 
@@ -84,7 +102,21 @@ function runChunks(
   const { batch, space, channels, leakiness } = settings
   const length = chunkLength(settings)
   const [a, b, mean, rstd] = [0, 1, 2, 3].map((row) => coefficients + row * batch * channels * 4)
-  const args: Argument[] = [x, dy, out, a, b, mean, rstd, slopes, constants, space, channels, length, { float: leakiness }]
+  const args: Argument[] = [
+    x,
+    dy,
+    out,
+    a,
+    b,
+    mean,
+    rstd,
+    slopes,
+    constants,
+    space,
+    channels,
+    length,
+    { float: leakiness },
+  ]
   call.run(name, args, batch * Math.ceil(space / length))
 }
 
@@ -117,13 +149,21 @@ function statistics(call: WasmCall, x: TensorInfo, settings: NormSettings): { me
         }
       }
       mean.fill(average, n * channels + group * size, n * channels + (group + 1) * size)
-      rstd.fill(1 / Math.sqrt(deviation / count + epsilon), n * channels + group * size, n * channels + (group + 1) * size)
+      rstd.fill(
+        1 / Math.sqrt(deviation / count + epsilon),
+        n * channels + group * size,
+        n * channels + (group + 1) * size,
+      )
     }
   }
   return { mean, rstd }
 }
 
-function gradientSums(call: WasmCall, addresses: Omit<ChunkAddresses, 'out'>, settings: NormSettings): { sums: Float64Array; products: Float64Array } {
+function gradientSums(
+  call: WasmCall,
+  addresses: Omit<ChunkAddresses, 'out'>,
+  settings: NormSettings,
+): { sums: Float64Array; products: Float64Array } {
   const { batch, space, channels } = settings
   const chunks = Math.ceil(space / chunkLength(settings))
   const partial = call.scratch(batch * chunks * 2 * channels)
@@ -152,7 +192,11 @@ function groupMeans(sums: Float64Array, { space, channels, groups }: NormSetting
   return means
 }
 
-function channelValues(call: WasmCall, tensor: TensorInfo | undefined, { channels, fallback }: { channels: number; fallback: number }): Float32Array {
+function channelValues(
+  call: WasmCall,
+  tensor: TensorInfo | undefined,
+  { channels, fallback }: { channels: number; fallback: number },
+): Float32Array {
   return tensor === undefined ? new Float32Array(channels).fill(fallback) : call.readFloats(call.at(tensor), channels)
 }
 

@@ -12,7 +12,11 @@ import type { WasmCall } from './wasm-call.ts'
 const floatsPerJob = 32_768
 
 /** `x` times a sparse matrix along `axis`. */
-export function wasmAxisMatrix(call: WasmCall, x: TensorInfo, { axis, matrix }: { axis: number; matrix: SparseRows }): TensorInfo {
+export function wasmAxisMatrix(
+  call: WasmCall,
+  x: TensorInfo,
+  { axis, matrix }: { axis: number; matrix: SparseRows },
+): TensorInfo {
   const outer = product(x.shape.slice(0, axis))
   const inner = product(x.shape.slice(axis + 1))
   const y = call.output(x.shape.map((length, index) => (index === axis ? matrix.rows : length)))
@@ -21,8 +25,16 @@ export function wasmAxisMatrix(call: WasmCall, x: TensorInfo, { axis, matrix }: 
   call.run(
     'axis_matrix',
     [
-      call.at(x), call.at(y), call.integers(matrix.start), call.integers(matrix.column), call.floats(matrix.weight),
-      matrix.columns, matrix.rows, inner, rows, rowsPerJob,
+      call.at(x),
+      call.at(y),
+      call.integers(matrix.start),
+      call.integers(matrix.column),
+      call.floats(matrix.weight),
+      matrix.columns,
+      matrix.rows,
+      inner,
+      rows,
+      rowsPerJob,
     ],
     Math.ceil(rows / rowsPerJob),
   )
@@ -57,7 +69,13 @@ export function wasmConcatChannels(call: WasmCall, parts: readonly TensorInfo[])
   const y = call.output([...lead, total])
   let offset = 0
   parts.forEach((part, index) => {
-    copyRows(call, { from: call.at(part), to: call.at(y) + offset * 4, steps: [channels[index], total], width: channels[index], rows: product(lead) })
+    copyRows(call, {
+      from: call.at(part),
+      to: call.at(y) + offset * 4,
+      steps: [channels[index], total],
+      width: channels[index],
+      rows: product(lead),
+    })
     offset += channels[index]
   })
   return y
@@ -70,7 +88,13 @@ export function wasmSplitChannels(call: WasmCall, x: TensorInfo, sizes: readonly
   let offset = 0
   return sizes.map((size) => {
     const part = call.output([...lead, size])
-    copyRows(call, { from: call.at(x) + offset * 4, to: call.at(part), steps: [total, size], width: size, rows: product(lead) })
+    copyRows(call, {
+      from: call.at(x) + offset * 4,
+      to: call.at(part),
+      steps: [total, size],
+      width: size,
+      rows: product(lead),
+    })
     offset += size
     return part
   })
@@ -89,13 +113,22 @@ function copyRows(call: WasmCall, { from, to, steps, width, rows }: RowCopy): vo
   call.run('copy_rows', [from, to, ...steps, width, rows, rowsPerJob], Math.ceil(rows / rowsPerJob))
 }
 
-function poolSizes(x: TensorInfo, window: readonly number[]): { batch: number; output: number[]; channels: number; list: number[]; jobs: number } {
+function poolSizes(
+  x: TensorInfo,
+  window: readonly number[],
+): { batch: number; output: number[]; channels: number; list: number[]; jobs: number } {
   const spatial = window.length === 3 ? x.shape.slice(1, 4) : [1, ...x.shape.slice(1, 3)]
   const size = window.length === 3 ? [...window] : [1, ...window]
   const output = spatial.map((length, axis) => Math.ceil(length / size[axis]))
   const before = spatial.map((length, axis) => Math.floor((output[axis] * size[axis] - length) / 2))
   const channels = x.shape[x.shape.length - 1]
-  return { batch: x.shape[0], output, channels, list: [...spatial, channels, ...output, ...size, ...before], jobs: x.shape[0] * output[0] }
+  return {
+    batch: x.shape[0],
+    output,
+    channels,
+    list: [...spatial, channels, ...output, ...size, ...before],
+    jobs: x.shape[0] * output[0],
+  }
 }
 
 function product(lengths: readonly number[]): number {
