@@ -28,6 +28,7 @@ test('the front door holds these names', () => {
 test('the node and testing doors hold these names', () => {
   expect(Object.keys(node).sort()).toMatchInlineSnapshot(`
     [
+      "commandExecutor",
       "journalStorage",
       "processExecutor",
     ]

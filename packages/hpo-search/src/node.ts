@@ -1,7 +1,8 @@
 /**
- * What needs Node: journals in files and trials in child processes.
+ * What needs Node: journals in files, trials in child processes and programs.
  *
  * @module
  */
+export { commandExecutor, type CommandExecutorOptions } from './node/command-executor.ts'
 export { journalStorage } from './node/journal-storage.ts'
 export { processExecutor, type ProcessExecutorOptions } from './node/process-executor.ts'

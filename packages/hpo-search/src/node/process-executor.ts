@@ -10,22 +10,16 @@ import { fork, type ChildProcess } from 'node:child_process'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { isAbsolute, resolve } from 'node:path'
 import { type Executor, type TrialOutcome, type TrialRequest } from '../executor.ts'
+import { graceMs, startLimits, tailOf, withTail, type AttemptLimits } from './attempt-limits.ts'
 import { type FromChild, type ToChild } from './process-messages.ts'
 
-export interface ProcessExecutorOptions {
+export interface ProcessExecutorOptions extends AttemptLimits {
   /** The module that exports the objective: a URL, or a path (relative ones from the working directory). */
   readonly module: URL | string
   /** Default `'objective'`. */
   readonly exportName?: string
   /** A JSON value handed to the objective as `context.payload`. Default null. */
   readonly payload?: unknown
-  /**
-   * An attempt that neither reports nor beats for so long is killed and counts as crashed. Counted from the objective's
-   * call: loading its module may take longer. Default: no limit.
-   */
-  readonly heartbeatTimeoutMs?: number
-  /** An attempt that takes longer is killed, and the trial fails without a retry. Default: no limit. */
-  readonly timeoutMs?: number
   /** Environment of the child; default that of this process. */
   readonly env?: Readonly<Record<string, string | undefined>>
   /** Flags of Node for the child; default those of this process. */
@@ -33,11 +27,6 @@ export interface ProcessExecutorOptions {
   /** Gets what the child prints. Without it standard output is dropped; the end of stderr is kept for failures anyway. */
   readonly onOutput?: (text: string, source: { readonly number: number; readonly stream: 'stdout' | 'stderr' }) => void
 }
-
-/** Longest part of the child's stderr that goes into a failure's reason. */
-const stderrTail = 2000
-/** How long an aborted child may take to end by itself. */
-const graceMs = 2000
 
 /** An executor that forks one child per attempt. */
 export function processExecutor(options: ProcessExecutorOptions): Executor {
@@ -78,13 +67,9 @@ function startChild({ env, execArgv, onOutput }: ProcessExecutorOptions, number:
     serialization: 'advanced',
     stdio: ['ignore', onOutput === undefined ? 'ignore' : 'pipe', 'pipe', 'ipc'],
   })
-  let tail = ''
   child.stdout?.on('data', (data: Buffer) => onOutput?.(String(data), { number, stream: 'stdout' }))
-  child.stderr?.on('data', (data: Buffer) => {
-    tail = (tail + String(data)).slice(-stderrTail)
-    onOutput?.(String(data), { number, stream: 'stderr' })
-  })
-  return { process: child, tail: () => tail.trim() }
+  child.stderr?.on('data', (data: Buffer) => onOutput?.(String(data), { number, stream: 'stderr' }))
+  return { process: child, tail: tailOf(child.stderr) }
 }
 
 interface Watching {
@@ -131,38 +116,9 @@ function watch(child: Child, { options, report, signal, start }: Watching): Prom
   return promise
 }
 
-function startLimits(
-  { heartbeatTimeoutMs, timeoutMs }: ProcessExecutorOptions,
-  kill: (reason: TrialOutcome) => void,
-): { beat(): void; stop(): void } {
-  const timers: { total?: NodeJS.Timeout; silence?: NodeJS.Timeout } = {}
-  const beat = () => {
-    clearTimeout(timers.silence)
-    if (heartbeatTimeoutMs === undefined) return
-    const reason = `no report or heartbeat for ${heartbeatTimeoutMs} ms`
-    timers.silence = setTimeout(() => kill({ state: 'fail', reason, retry: true }), heartbeatTimeoutMs)
-  }
-  if (timeoutMs !== undefined) {
-    const reason = `no result within ${timeoutMs} ms`
-    timers.total = setTimeout(() => kill({ state: 'fail', reason, retry: false }), timeoutMs)
-  }
-  return {
-    beat,
-    stop() {
-      clearTimeout(timers.silence)
-      clearTimeout(timers.total)
-    },
-  }
-}
-
 /** Sends unless the child is already gone; its end is reported by 'close'. */
 function tell(child: ChildProcess, message: ToChild): void {
   if (child.connected) child.send(message, () => undefined)
-}
-
-function withTail(outcome: TrialOutcome, tail: string): TrialOutcome {
-  if (outcome.state !== 'fail' || tail === '') return outcome
-  return { ...outcome, reason: `${outcome.reason}\nstderr: ${tail}` }
 }
 
 function moduleUrlOf(module: URL | string): string {
