@@ -61,7 +61,7 @@ describe('resizing on cpu', () => {
 
   it('agrees with resizeBilinear of tfjs for random sizes', () => {
     fc.assert(
-      fc.property(size, size, size, size, (h, w, toH, toW) => {
+      fc.property(fc.tuple(size, size), fc.tuple(size, size), ([h, w], [toH, toW]) => {
         tidy(() => {
           const x = tensor(wavy(2 * h * w * 3), [2, h, w, 3]) as Tensor4D
           const actual = resizeLinear(x, [toH, toW]).dataSync()

@@ -35,7 +35,7 @@ export function wasmNorm(call: WasmCall, { x, scale, offset }: NormInputs, setti
   const packed = call.floats([...a, ...b, ...mean, ...rstd])
   const count = 4 * batch * channels
   call.run('copy_rows', [packed, call.at(coefficients), count, count, count, 1, 1], 1)
-  runChunks(call, 'norm_apply', { x: call.at(x), out: call.at(y), coefficients: call.at(coefficients) }, settings)
+  runChunks(call, settings, { name: 'norm_apply', x: call.at(x), out: call.at(y), coefficients: call.at(coefficients) })
   return [y, coefficients]
 }
 
@@ -75,12 +75,13 @@ export function wasmNormGradient(
       constants[index] = value * (mean[index] * value * m2[index] - m1[index])
     })
   }
-  runChunks(
-    call,
-    'norm_gradient_apply',
-    { ...addresses, out: call.at(dx), slopes: call.floats(slopes), constants: call.floats(constants) },
-    settings,
-  )
+  runChunks(call, settings, {
+    name: 'norm_gradient_apply',
+    ...addresses,
+    out: call.at(dx),
+    slopes: call.floats(slopes),
+    constants: call.floats(constants),
+  })
   return [dx, dScale, dOffset]
 }
 
@@ -93,11 +94,14 @@ interface ChunkAddresses {
   readonly constants?: number
 }
 
+interface ChunkCall extends ChunkAddresses {
+  readonly name: 'norm_statistics' | 'norm_apply' | 'norm_gradient_sums' | 'norm_gradient_apply'
+}
+
 function runChunks(
   call: WasmCall,
-  name: 'norm_statistics' | 'norm_apply' | 'norm_gradient_sums' | 'norm_gradient_apply',
-  { x, out, coefficients, dy = 0, slopes = 0, constants = 0 }: ChunkAddresses,
   settings: NormSettings,
+  { name, x, out, coefficients, dy = 0, slopes = 0, constants = 0 }: ChunkCall,
 ): void {
   const { batch, space, channels, leakiness } = settings
   const length = chunkLength(settings)
@@ -129,7 +133,7 @@ function statistics(call: WasmCall, x: TensorInfo, settings: NormSettings): { me
   const length = chunkLength(settings)
   const chunks = Math.ceil(space / length)
   const partial = call.scratch(batch * chunks * 2 * channels)
-  runChunks(call, 'norm_statistics', { x: call.at(x), out: partial, coefficients: 0 }, settings)
+  runChunks(call, settings, { name: 'norm_statistics', x: call.at(x), out: partial, coefficients: 0 })
   const values = call.readFloats(partial, batch * chunks * 2 * channels)
   const mean = new Float64Array(batch * channels)
   const rstd = new Float64Array(batch * channels)
@@ -167,7 +171,7 @@ function gradientSums(
   const { batch, space, channels } = settings
   const chunks = Math.ceil(space / chunkLength(settings))
   const partial = call.scratch(batch * chunks * 2 * channels)
-  runChunks(call, 'norm_gradient_sums', { ...addresses, out: partial }, settings)
+  runChunks(call, settings, { name: 'norm_gradient_sums', ...addresses, out: partial })
   const values = call.readFloats(partial, batch * chunks * 2 * channels)
   const sums = new Float64Array(batch * channels)
   const products = new Float64Array(batch * channels)
