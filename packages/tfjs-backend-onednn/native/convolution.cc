@@ -1,0 +1,284 @@
+// Convolution and both its gradients on oneDNN, for channels-last tensors as TensorFlow.js lays them out.
+//
+// Activations are [batch, spatial..., channels] and stay in that layout: oneDNN has fast kernels for it. Filters are
+// [kernel..., in/groups, out]; oneDNN chooses its own blocked layout for them and a reorder, small beside the
+// convolution, brings them there and back. With bfloat16 the inputs are rounded into scratch memory, sums and results
+// stay float32.
+#include <cstring>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "arguments.h"
+#include "call.h"
+#include "dnnl_shim.h"
+#include "parallel.h"
+
+namespace leanvox {
+namespace {
+
+using dnnl::memory;
+using dims = memory::dims;
+
+// Positions in the attribute list; JavaScript's src/kernels/conv-attributes.ts writes the same.
+enum Attribute { kRank, kBatch, kIn, kIn1, kIn2, kInChannels, kOut, kOut1, kOut2, kOutChannels, kKernel, kKernel1, kKernel2,
+                 kStride, kStride1, kStride2, kDilation, kDilation1, kDilation2, kPadLow, kPadLow1, kPadLow2, kPadHigh,
+                 kPadHigh1, kPadHigh2, kGroups, kBfloat16, kAttributeCount };
+
+struct Geometry {
+  int rank;
+  int64_t batch, in_channels, out_channels, groups;
+  dims in, out, kernel, stride, dilation, pad_low, pad_high;
+  bool bfloat16;
+  size_t input_count, output_count, filter_count;
+};
+
+Geometry read_geometry(Arguments& arguments, const int32_t* a) {
+  const Napi::Env env = arguments.env();
+  const auto triple = [&](int first, int rank) { return dims(a + first, a + first + rank); };
+  Geometry g;
+  g.rank = a[kRank];
+  if (g.rank < 1 || g.rank > 3) throw range_error(env, arguments.label("attributes") + ": expected 1 to 3 spatial axes, got " + std::to_string(g.rank));
+  g.batch = a[kBatch];
+  g.in_channels = a[kInChannels];
+  g.out_channels = a[kOutChannels];
+  g.groups = a[kGroups];
+  g.in = triple(kIn, g.rank);
+  g.out = triple(kOut, g.rank);
+  g.kernel = triple(kKernel, g.rank);
+  g.stride = triple(kStride, g.rank);
+  g.dilation = triple(kDilation, g.rank);
+  g.pad_low = triple(kPadLow, g.rank);
+  g.pad_high = triple(kPadHigh, g.rank);
+  g.bfloat16 = a[kBfloat16] != 0;
+  if (g.batch < 1 || g.in_channels < 1 || g.out_channels < 1 || g.groups < 1 || g.in_channels % g.groups != 0 || g.out_channels % g.groups != 0) {
+    throw range_error(env, arguments.label("attributes") + ": expected positive sizes and channels divisible by groups");
+  }
+  for (int i = 0; i < g.rank; i++) {
+    const int64_t extent = (g.kernel[i] - 1) * g.dilation[i] + 1;
+    const bool positive = g.in[i] > 0 && g.out[i] > 0 && g.kernel[i] > 0 && g.stride[i] > 0 && g.dilation[i] > 0;
+    if (!positive || g.pad_low[i] < 0 || g.pad_high[i] < 0 ||
+        (g.in[i] + g.pad_low[i] + g.pad_high[i] - extent) / g.stride[i] + 1 != g.out[i]) {
+      throw range_error(env, arguments.label("attributes") + ": expected an output size that follows from input, filter, stride and padding on axis " + std::to_string(i));
+    }
+  }
+  const auto count = [&](std::initializer_list<int64_t> head, const dims& spatial, const char* what) {
+    std::vector<int64_t> sizes(head);
+    sizes.insert(sizes.end(), spatial.begin(), spatial.end());
+    return checked_product(env, sizes.data(), sizes.size(), arguments.label(what));
+  };
+  g.input_count = count({g.batch, g.in_channels}, g.in, "input");
+  g.output_count = count({g.batch, g.out_channels}, g.out, "output");
+  g.filter_count = count({g.in_channels / g.groups, g.out_channels}, g.kernel, "filter");
+  return g;
+}
+
+memory::format_tag channels_last(int rank) {
+  return rank == 1 ? memory::format_tag::nwc : rank == 2 ? memory::format_tag::nhwc : memory::format_tag::ndhwc;
+}
+
+dims with_head(std::initializer_list<int64_t> head, const dims& tail) {
+  dims all(head);
+  all.insert(all.end(), tail.begin(), tail.end());
+  return all;
+}
+
+memory::desc activation(const Geometry& g, int64_t channels, const dims& spatial, memory::data_type type) {
+  return memory::desc(with_head({g.batch, channels}, spatial), type, channels_last(g.rank));
+}
+
+dims filter_dims(const Geometry& g) {
+  if (g.groups == 1) return with_head({g.out_channels, g.in_channels}, g.kernel);
+  return with_head({g.groups, g.out_channels / g.groups, g.in_channels / g.groups}, g.kernel);
+}
+
+// The filter as TensorFlow.js stores it, [kernel..., in/groups, out], described by strides.
+memory::desc filter_in_place(const Geometry& g) {
+  dims strides;
+  const int64_t in_stride = g.out_channels;
+  if (g.groups > 1) strides.push_back(g.out_channels / g.groups);
+  strides.push_back(1);
+  strides.push_back(in_stride);
+  int64_t step = g.out_channels * (g.in_channels / g.groups);
+  dims spatial(g.rank);
+  for (int i = g.rank - 1; i >= 0; i--) {
+    spatial[i] = step;
+    step *= g.kernel[i];
+  }
+  strides.insert(strides.end(), spatial.begin(), spatial.end());
+  return memory::desc(filter_dims(g), memory::data_type::f32, strides);
+}
+
+dims zero_based(const dims& dilation) {
+  dims result(dilation);
+  for (auto& value : result) value -= 1;
+  return result;
+}
+
+enum class Kind : char { forward = 'f', data = 'd', weights = 'w' };
+
+// A prepared primitive with the layouts it wants.
+struct Prepared {
+  dnnl::primitive primitive;
+  memory::desc filter, scratchpad;
+};
+
+template <typename Desc>
+Prepared prepare(const Desc& desc, const memory::desc& filter) {
+  return {dnnl::primitive(desc), filter, desc.scratchpad_desc()};
+}
+
+dnnl::convolution_forward::primitive_desc forward_desc(const Geometry& g, bool bias) {
+  const auto type = g.bfloat16 ? memory::data_type::bf16 : memory::data_type::f32;
+  const auto x = activation(g, g.in_channels, g.in, type);
+  const auto w = memory::desc(filter_dims(g), type, memory::format_tag::any);
+  const auto b = memory::desc({g.out_channels}, memory::data_type::f32, memory::format_tag::x);
+  const auto y = activation(g, g.out_channels, g.out, memory::data_type::f32);
+  const auto attr = user_scratchpad();
+  const auto& engine = runtime().engine;
+  const auto direct = dnnl::algorithm::convolution_direct;
+  using P = dnnl::convolution_forward;
+  const auto kind = dnnl::prop_kind::forward_training;
+  const auto d = zero_based(g.dilation);
+  return bias ? make_forward<P>(engine, attr, kind, direct, x, w, b, y, g.stride, d, g.pad_low, g.pad_high)
+              : make_forward<P>(engine, attr, kind, direct, x, w, y, g.stride, d, g.pad_low, g.pad_high);
+}
+
+Prepared make(const Geometry& g, Kind kind, bool bias) {
+  const auto type = g.bfloat16 ? memory::data_type::bf16 : memory::data_type::f32;
+  const auto f32 = memory::data_type::f32;
+  const auto hint = forward_desc(g, bias);
+  if (kind == Kind::forward) return prepare(hint, hint.weights_desc());
+  const auto attr = user_scratchpad();
+  const auto& engine = runtime().engine;
+  const auto direct = dnnl::algorithm::convolution_direct;
+  const auto d = zero_based(g.dilation);
+  const auto any = memory::format_tag::any;
+  if (kind == Kind::data) {
+    const auto dx = activation(g, g.in_channels, g.in, f32);
+    const auto w = memory::desc(filter_dims(g), type, any);
+    const auto dy = activation(g, g.out_channels, g.out, type);
+    const auto desc = make_backward<dnnl::convolution_backward_data>(engine, attr, hint, direct, dx, w, dy, g.stride, d, g.pad_low, g.pad_high);
+    return prepare(desc, desc.weights_desc());
+  }
+  const auto x = activation(g, g.in_channels, g.in, type);
+  const auto dw = memory::desc(filter_dims(g), f32, any);
+  const auto dy = activation(g, g.out_channels, g.out, type);
+  const auto desc = make_backward<dnnl::convolution_backward_weights>(engine, attr, hint, direct, x, dw, dy, g.stride, d, g.pad_low, g.pad_high);
+  return prepare(desc, desc.diff_weights_desc());
+}
+
+// Making a primitive compiles code, so that each geometry is made once a thread. The bound is far above any network's.
+const Prepared& prepared(const Geometry& g, const int32_t* attributes, std::pair<Kind, bool> kind) {
+  static thread_local std::unordered_map<std::string, Prepared> cache;
+  constexpr size_t limit = 4096;
+  std::string key(reinterpret_cast<const char*>(attributes), kAttributeCount * sizeof(int32_t));
+  key.push_back(static_cast<char>(kind.first));
+  key.push_back(kind.second ? 'b' : '-');
+  const auto found = cache.find(key);
+  if (found != cache.end()) return found->second;
+  if (cache.size() >= limit) cache.clear();
+  return cache.emplace(key, make(g, kind.first, kind.second)).first->second;
+}
+
+memory scratchpad_of(const Prepared& p) {
+  return memory(p.scratchpad, runtime().engine, runtime().scratchpad.reserve(p.scratchpad.get_size()));
+}
+
+void reorder(memory from, memory to) { dnnl::reorder(from, to).execute(runtime().stream, from, to); }
+
+// The filter in the primitive's layout and type; in place when it already is.
+memory filter_for(const Prepared& p, const Geometry& g, float* filter) {
+  auto& rt = runtime();
+  memory plain(filter_in_place(g), rt.engine, filter);
+  if (p.filter == plain.get_desc()) return plain;
+  memory blocked(p.filter, rt.engine, rt.weights.reserve(p.filter.get_size()));
+  reorder(plain, blocked);
+  return blocked;
+}
+
+// An activation as the primitive wants it: itself in float32, a rounded copy in bfloat16.
+memory activation_for(const Geometry& g, bool output, const float* data, Scratch& scratch) {
+  auto& rt = runtime();
+  const int64_t channels = output ? g.out_channels : g.in_channels;
+  const dims& spatial = output ? g.out : g.in;
+  if (!g.bfloat16) return memory(activation(g, channels, spatial, memory::data_type::f32), rt.engine, const_cast<float*>(data));
+  const size_t count = output ? g.output_count : g.input_count;
+  auto* rounded = static_cast<uint16_t*>(scratch.reserve(count * sizeof(uint16_t)));
+  to_bfloat16(data, rounded, count);
+  return memory(activation(g, channels, spatial, memory::data_type::bf16), rt.engine, rounded);
+}
+
+memory float_activation(const Geometry& g, bool output, float* data) {
+  return memory(activation(g, output ? g.out_channels : g.in_channels, output ? g.out : g.in, memory::data_type::f32), runtime().engine, data);
+}
+
+// convForward(attributes, x, filter, bias | null, y)
+void conv_forward(const Napi::CallbackInfo& info) {
+  Arguments arguments(info, "convForward");
+  const int32_t* a = arguments.array<int32_t>(0, "attributes", kAttributeCount);
+  const Geometry g = read_geometry(arguments, a);
+  const float* x = arguments.array<float>(1, "x", g.input_count);
+  float* filter = arguments.array<float>(2, "filter", g.filter_count);
+  float* bias = arguments.optional_array<float>(3, "bias", static_cast<size_t>(g.out_channels));
+  float* y = arguments.array<float>(4, "y", g.output_count);
+  auto& rt = runtime();
+  const Prepared& p = prepared(g, a, {Kind::forward, bias != nullptr});
+  std::unordered_map<int, memory> with = {{DNNL_ARG_SRC, activation_for(g, false, x, rt.source)},
+                                          {DNNL_ARG_WEIGHTS, filter_for(p, g, filter)},
+                                          {DNNL_ARG_DST, float_activation(g, true, y)},
+                                          {DNNL_ARG_SCRATCHPAD, scratchpad_of(p)}};
+  if (bias != nullptr) with[DNNL_ARG_BIAS] = memory({{g.out_channels}, memory::data_type::f32, memory::format_tag::x}, rt.engine, bias);
+  p.primitive.execute(rt.stream, with);
+  rt.stream.wait();
+}
+
+// convBackwardInput(attributes, dy, filter, dx)
+void conv_backward_input(const Napi::CallbackInfo& info) {
+  Arguments arguments(info, "convBackwardInput");
+  const int32_t* a = arguments.array<int32_t>(0, "attributes", kAttributeCount);
+  const Geometry g = read_geometry(arguments, a);
+  const float* dy = arguments.array<float>(1, "dy", g.output_count);
+  float* filter = arguments.array<float>(2, "filter", g.filter_count);
+  float* dx = arguments.array<float>(3, "dx", g.input_count);
+  auto& rt = runtime();
+  const Prepared& p = prepared(g, a, {Kind::data, false});
+  p.primitive.execute(rt.stream, {{DNNL_ARG_DIFF_DST, activation_for(g, true, dy, rt.target)},
+                                  {DNNL_ARG_WEIGHTS, filter_for(p, g, filter)},
+                                  {DNNL_ARG_DIFF_SRC, float_activation(g, false, dx)},
+                                  {DNNL_ARG_SCRATCHPAD, scratchpad_of(p)}});
+  rt.stream.wait();
+}
+
+// convBackwardFilter(attributes, x, dy, dfilter)
+void conv_backward_filter(const Napi::CallbackInfo& info) {
+  Arguments arguments(info, "convBackwardFilter");
+  const int32_t* a = arguments.array<int32_t>(0, "attributes", kAttributeCount);
+  const Geometry g = read_geometry(arguments, a);
+  const float* x = arguments.array<float>(1, "x", g.input_count);
+  const float* dy = arguments.array<float>(2, "dy", g.output_count);
+  float* dfilter = arguments.array<float>(3, "dfilter", g.filter_count);
+  auto& rt = runtime();
+  const Prepared& p = prepared(g, a, {Kind::weights, false});
+  memory plain(filter_in_place(g), rt.engine, dfilter);
+  const bool direct = p.filter == plain.get_desc();
+  memory target = direct ? plain : memory(p.filter, rt.engine, rt.weights.reserve(p.filter.get_size()));
+  p.primitive.execute(rt.stream, {{DNNL_ARG_SRC, activation_for(g, false, x, rt.source)},
+                                  {DNNL_ARG_DIFF_DST, activation_for(g, true, dy, rt.target)},
+                                  {DNNL_ARG_DIFF_WEIGHTS, target},
+                                  {DNNL_ARG_SCRATCHPAD, scratchpad_of(p)}});
+  if (!direct) reorder(target, plain);
+  rt.stream.wait();
+}
+
+void define_convolution(Napi::Object exports) {
+  define<conv_forward>(exports, "convForward");
+  define<conv_backward_input>(exports, "convBackwardInput");
+  define<conv_backward_filter>(exports, "convBackwardFilter");
+}
+
+const Definitions definitions(define_convolution);
+
+}  // namespace
+
+}  // namespace leanvox

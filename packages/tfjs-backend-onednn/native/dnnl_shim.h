@@ -1,0 +1,49 @@
+// One way to make primitive descriptors on oneDNN 2.x and 3.x, and the engine, stream and scratchpad of this thread.
+#pragma once
+#include <dnnl.hpp>
+#include <utility>
+
+#include "buffer.h"
+
+namespace leanvox {
+
+#if DNNL_VERSION_MAJOR >= 3
+template <typename P, typename... Args>
+typename P::primitive_desc make_forward(const dnnl::engine& engine, const dnnl::primitive_attr& attr, Args&&... args) {
+  return typename P::primitive_desc(engine, std::forward<Args>(args)..., attr);
+}
+// Backward descriptors take the forward one as a hint; 2.x wants no hint among the operation's own arguments.
+template <typename P, typename Hint, typename... Args>
+typename P::primitive_desc make_backward(const dnnl::engine& engine, const dnnl::primitive_attr& attr, const Hint& hint, Args&&... args) {
+  return typename P::primitive_desc(engine, std::forward<Args>(args)..., hint, attr);
+}
+#else
+template <typename P, typename... Args>
+typename P::primitive_desc make_forward(const dnnl::engine& engine, const dnnl::primitive_attr& attr, Args&&... args) {
+  return typename P::primitive_desc(typename P::desc(std::forward<Args>(args)...), attr, engine);
+}
+template <typename P, typename Hint, typename... Args>
+typename P::primitive_desc make_backward(const dnnl::engine& engine, const dnnl::primitive_attr& attr, const Hint& hint, Args&&... args) {
+  return typename P::primitive_desc(typename P::desc(std::forward<Args>(args)...), attr, engine, hint);
+}
+#endif
+
+// What a thread of JavaScript needs to run primitives; one per thread, since Node workers load the addon too.
+struct Runtime {
+  dnnl::engine engine{dnnl::engine::kind::cpu, 0};
+  dnnl::stream stream{engine};
+  Scratch scratchpad, weights, source, target;
+};
+
+inline Runtime& runtime() {
+  static thread_local Runtime instance;
+  return instance;
+}
+
+inline dnnl::primitive_attr user_scratchpad() {
+  dnnl::primitive_attr attr;
+  attr.set_scratchpad_mode(dnnl::scratchpad_mode::user);
+  return attr;
+}
+
+}  // namespace leanvox

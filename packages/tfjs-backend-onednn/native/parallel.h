@@ -1,0 +1,43 @@
+// Loops over memory, split evenly over the threads in use.
+#pragma once
+#include <omp.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+
+namespace leanvox {
+
+// Below this many elements starting threads costs more than the loop.
+constexpr size_t kParallelThreshold = size_t{1} << 14;
+
+// Calls body(begin, end) on contiguous ranges that cover [0, count).
+template <typename Body>
+void parallel_ranges(size_t count, Body&& body, size_t threshold = kParallelThreshold) {
+  if (count < threshold || omp_get_max_threads() == 1) {
+    body(size_t{0}, count);
+    return;
+  }
+#pragma omp parallel
+  {
+    const size_t threads = static_cast<size_t>(omp_get_num_threads());
+    const size_t thread = static_cast<size_t>(omp_get_thread_num());
+    // Multiples of 16 floats, so that no two threads write to one cache line.
+    const size_t share = ((count + threads - 1) / threads + 15) / 16 * 16;
+    const size_t begin = share * thread < count ? share * thread : count;
+    const size_t end = begin + share < count ? begin + share : count;
+    if (begin < end) body(begin, end);
+  }
+}
+
+// Round to nearest, ties to even; NaN stays NaN.
+inline uint16_t round_to_bfloat16(float value) {
+  uint32_t bits;
+  std::memcpy(&bits, &value, sizeof bits);
+  const uint32_t rounded = bits + 0x7fffu + ((bits >> 16) & 1u);
+  return (bits & 0x7fffffffu) > 0x7f800000u ? static_cast<uint16_t>((bits >> 16) | 0x40u) : static_cast<uint16_t>(rounded >> 16);
+}
+
+void to_bfloat16(const float* from, uint16_t* to, size_t count);
+
+}  // namespace leanvox

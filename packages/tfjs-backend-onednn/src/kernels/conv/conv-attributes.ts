@@ -1,0 +1,150 @@
+/**
+ * The list of numbers that describes a convolution to the addon, from tfjs's own geometry.
+ *
+ * Where the addon cannot or should not run it (empty tensors, channels first, padding of a whole filter or more), there
+ * is no list and the cpu backend's kernel runs.
+ *
+ * @module
+ */
+import type { backend_util } from '@tensorflow/tfjs-core'
+
+import { precision } from '../../precision.ts'
+
+type Geometry2D = backend_util.Conv2DInfo
+type Geometry3D = backend_util.Conv3DInfo
+
+/** One spatial axis of a convolution. */
+interface Axis {
+  readonly input: number
+  readonly output: number
+  readonly kernel: number
+  readonly stride: number
+  readonly dilation: number
+  readonly low: number
+}
+
+interface Plan {
+  readonly batch: number
+  readonly inChannels: number
+  readonly outChannels: number
+  readonly groups: number
+  readonly axes: readonly Axis[]
+}
+
+// Larger ones overflow the offsets inside generated code.
+const largestExtent = 2 ** 15
+
+/** The attributes of a two-dimensional convolution, depthwise when `groups` says so. */
+export function attributes2D(geometry: Geometry2D, groups = 1): Int32Array | undefined {
+  if (geometry.dataFormat !== 'channelsLast') return undefined
+  const {
+    padInfo: { top, left },
+  } = geometry
+  return attributes({
+    batch: geometry.batchSize,
+    inChannels: geometry.inChannels,
+    outChannels: geometry.outChannels,
+    groups,
+    axes: [
+      {
+        input: geometry.inHeight,
+        output: geometry.outHeight,
+        kernel: geometry.filterHeight,
+        stride: geometry.strideHeight,
+        dilation: geometry.dilationHeight,
+        low: top,
+      },
+      {
+        input: geometry.inWidth,
+        output: geometry.outWidth,
+        kernel: geometry.filterWidth,
+        stride: geometry.strideWidth,
+        dilation: geometry.dilationWidth,
+        low: left,
+      },
+    ],
+  })
+}
+
+/** The attributes of a three-dimensional convolution. */
+export function attributes3D(geometry: Geometry3D): Int32Array | undefined {
+  if (geometry.dataFormat !== 'channelsLast') return undefined
+  const {
+    padInfo: { front, top, left },
+  } = geometry
+  return attributes({
+    batch: geometry.batchSize,
+    inChannels: geometry.inChannels,
+    outChannels: geometry.outChannels,
+    groups: 1,
+    axes: [
+      {
+        input: geometry.inDepth,
+        output: geometry.outDepth,
+        kernel: geometry.filterDepth,
+        stride: geometry.strideDepth,
+        dilation: geometry.dilationDepth,
+        low: front,
+      },
+      {
+        input: geometry.inHeight,
+        output: geometry.outHeight,
+        kernel: geometry.filterHeight,
+        stride: geometry.strideHeight,
+        dilation: geometry.dilationHeight,
+        low: top,
+      },
+      {
+        input: geometry.inWidth,
+        output: geometry.outWidth,
+        kernel: geometry.filterWidth,
+        stride: geometry.strideWidth,
+        dilation: geometry.dilationWidth,
+        low: left,
+      },
+    ],
+  })
+}
+
+function attributes({ batch, inChannels, outChannels, groups, axes }: Plan): Int32Array | undefined {
+  if ([batch, inChannels, outChannels].some((size) => !(size > 0)) || !axes.every(isOrdinary)) return undefined
+  const triple = (of: (axis: Axis) => number, filler: number) =>
+    Array.from({ length: 3 }, (_, i) => (i < axes.length ? of(axes[i]) : filler))
+  return Int32Array.from([
+    axes.length,
+    batch,
+    ...triple((axis) => axis.input, 1),
+    inChannels,
+    ...triple((axis) => axis.output, 1),
+    outChannels,
+    ...triple((axis) => axis.kernel, 1),
+    ...triple((axis) => axis.stride, 1),
+    ...triple((axis) => axis.dilation, 1),
+    ...triple((axis) => axis.low, 0),
+    ...triple(padAfter, 0),
+    groups,
+    precision() === 'bfloat16' ? 1 : 0,
+  ])
+}
+
+// The padding that the last output needs; rows of the input beyond its reach are not read.
+function padAfter(axis: Axis): number {
+  return Math.max(0, (axis.output - 1) * axis.stride + extent(axis) - axis.input - axis.low)
+}
+
+function extent({ kernel, dilation }: Axis): number {
+  return (kernel - 1) * dilation + 1
+}
+
+function isOrdinary(axis: Axis): boolean {
+  const reach = extent(axis)
+  const sizes = [axis.input, axis.output, axis.kernel, axis.stride, axis.dilation]
+  return (
+    sizes.every((size) => Number.isInteger(size) && size > 0 && size < 2 ** 31) &&
+    reach <= largestExtent &&
+    axis.stride <= largestExtent &&
+    axis.low >= 0 &&
+    axis.low < reach &&
+    padAfter(axis) < reach
+  )
+}

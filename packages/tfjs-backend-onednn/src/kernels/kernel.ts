@@ -1,0 +1,100 @@
+/**
+ * How a kernel is written.
+ *
+ * One file holds one idea and exports `kernels`, an array made with {@link kernel}; `kernels/index.ts` collects them. A
+ * body checks what it is given, takes memory with `call.backend.take(length, dtype)` (any value inside!), calls one native function
+ * with typed arrays and an `Int32Array` of attributes, and gives the tensor out with {@link result}. Returning `undefined`
+ * means "not mine" (another dtype, an empty tensor, an odd layout): the cpu backend's kernel of that name runs instead.
+ *
+ * ```ts
+ * export const kernels = [
+ *   kernel('Relu', (call) => {
+ *     const x = call.inputs['x']
+ *     if (!isFloat(x)) return undefined
+ *     const values = call.backend.take(sizeOf(x), 'float32')
+ *     native<ReluFunctions>().relu(floats(call, x), values)
+ *     return result(call, x.shape, values)
+ *   }),
+ * ]
+ * ```
+ *
+ * @module
+ */
+import { getKernel, type KernelConfig, type TensorInfo } from '@tensorflow/tfjs-core'
+
+import type { OnednnBackend } from '../backend.ts'
+import type { TensorArray } from '../buffer-pool.ts'
+
+/** The name under which tfjs knows the backend. */
+export const backendName = 'onednn'
+
+/** What tfjs hands to a kernel. */
+export interface KernelCall {
+  readonly inputs: Readonly<Record<string, TensorInfo>>
+  readonly attrs: Readonly<Record<string, unknown>>
+  readonly backend: OnednnBackend
+}
+
+/** Computes the outputs, or undefined where the cpu backend's kernel should. */
+export type KernelBody = (call: KernelCall) => TensorInfo | TensorInfo[] | undefined
+
+/** A kernel for tfjs's registry. */
+export function kernel(kernelName: string, body: KernelBody): KernelConfig {
+  const run = (call: KernelCall) => body(call) ?? onCpu(kernelName, call)
+  return { kernelName, backendName, kernelFunc: run as unknown as KernelConfig['kernelFunc'] }
+}
+
+/** Runs the cpu backend's kernel on this backend's tensors. */
+export function onCpu(kernelName: string, call: KernelCall): TensorInfo | TensorInfo[] {
+  const config = getKernel(kernelName, 'cpu')
+  if (config === undefined)
+    throw new Error(`${kernelName}: expected inputs that the native kernel takes, got ${describeInputs(call)}`)
+  return config.kernelFunc(call as never)
+}
+
+/** The elements of a float32 tensor. */
+export function floats(call: KernelCall, info: TensorInfo): Float32Array {
+  return values(call, info, Float32Array)
+}
+
+/** The elements of an int32 tensor. */
+export function ints(call: KernelCall, info: TensorInfo): Int32Array {
+  return values(call, info, Int32Array)
+}
+
+/** The elements of a bool tensor, 0 or 1. */
+export function bools(call: KernelCall, info: TensorInfo): Uint8Array {
+  return values(call, info, Uint8Array)
+}
+
+/** The elements of a tensor in the array its dtype asks for; kernels of the cpu backend sometimes leave another. */
+function values<T extends TensorArray>(
+  { backend }: KernelCall,
+  { dataId }: TensorInfo,
+  type: { new (length: number): T; from(values: ArrayLike<number>): T },
+): T {
+  const stored = backend.data.get(dataId).values as ArrayLike<number>
+  return stored instanceof type ? stored : type.from(stored)
+}
+
+/** True for a float32 tensor with at least one element: what most native kernels take. */
+export function isFloat(info: TensorInfo | undefined): info is TensorInfo {
+  return info?.dtype === 'float32' && sizeOf(info) > 0
+}
+
+/** Number of elements. */
+export function sizeOf({ shape }: { readonly shape: readonly number[] }): number {
+  return shape.reduce((product, size) => product * size, 1)
+}
+
+/** A tensor of `values`, which become the backend's; dtype from the array. */
+export function result({ backend }: KernelCall, shape: readonly number[], values: TensorArray): TensorInfo {
+  const dtype = values instanceof Float32Array ? 'float32' : values instanceof Int32Array ? 'int32' : 'bool'
+  return backend.makeTensorInfo([...shape], dtype, values)
+}
+
+function describeInputs({ inputs }: KernelCall): string {
+  return Object.entries(inputs)
+    .map(([name, { dtype, shape }]) => `${name} ${dtype} [${shape}]`)
+    .join(', ')
+}
