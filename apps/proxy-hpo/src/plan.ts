@@ -90,7 +90,9 @@ export function finalPlan(input: PlanInput, winners: readonly Setting[]): StudyP
 export function ladderPlans(input: PlanInput): StudyPlan[] {
   const { patchSize } = input.config.training
   const ladder = proxyLadder(fullNetwork(input), { patchSize: [...patchSize] })
-  const named = { ...Object.fromEntries(ladder.map((rung) => [rung.name, rung.spec])), ...networks(input) }
+  // The ladder's own first rung is the full network, which the run calls by its own name.
+  const rungs = ladder.filter(({ name }) => name !== 'full').map(({ name, spec }) => [name, spec] as const)
+  const named = { ...networks(input), ...Object.fromEntries(rungs) }
   return Object.entries(named).map(([name, network]) => ({
     name: `ladder/${name}`,
     job: { ...jobBase(input, network), kind: 'step-time', trainCase: input.split.train[0], steps: 6 },

@@ -1,10 +1,10 @@
 /**
- * The quickstart's configuration: small enough for two cores without a native backend.
+ * The quickstart's configuration: all steps of the job, small enough for two cores without a native backend.
  *
  * @module
  */
 
-/** Phantoms, their number, and the settings that differ from the defaults. */
+/** The phantoms and the settings that differ from the defaults. */
 export const QUICKSTART = {
   phantoms: { seed: 7, cases: 16, externalCases: 5 },
   config: {
@@ -12,10 +12,18 @@ export const QUICKSTART = {
     preprocessing: { intensity: { kind: 'window', low: -120, high: 240 } },
     split: { validation: 0.2 },
     network: { levels: 3, channels: [8, 16, 32], residualUnits: 1 },
-    proxyNetwork: { channels: 0.5, residualUnits: 0 },
-    proxyData: { budget: 0.4 },
-    training: { epochs: 4, finalEpochs: 8, patchSize: [24, 32, 32], patchesPerCase: 1, validateEvery: 4 },
-    search: { trials: 5 },
+    proxyNetwork: { channels: 0.5 },
+    proxyData: { budget: 0.5 },
+    training: { epochs: 5, finalEpochs: 8, patchSize: [24, 32, 32], patchesPerCase: 2, validateEvery: 5 },
+    search: {
+      trials: 5,
+      startupTrials: 3,
+      space: {
+        learningRate: { type: 'float', low: 1e-3, high: 3e-2, log: true },
+        loss: { type: 'categorical', choices: ['dice', 'dice-cross-entropy', 'focal'] },
+        augmentationProbability: { type: 'float', low: 0, high: 0.5 },
+      },
+    },
     correlation: { settings: 4, randomSubsets: 1 },
     execution: { workers: 2 },
   },

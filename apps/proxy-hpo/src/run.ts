@@ -11,7 +11,7 @@ import { unet } from '@leanvox/nets'
 import { writeReport } from '@leanvox/report'
 import type { PreparedCase } from '@leanvox/training'
 import { collectCases, loadPrepared, readStored, type StoredCases } from './cases.ts'
-import { ConfigError, type Config } from './config.ts'
+import { changedKeys, ConfigError, type Config } from './config.ts'
 import { predictionGallery } from './gallery.ts'
 import { runReport } from './page.ts'
 import { correlationPlans, finalPlan, ladderPlans, searchPlans, type PlanInput, type Setting } from './plan.ts'
@@ -171,22 +171,28 @@ async function runFinals(
   await runPlans('final trainings', [finalPlan(plan, winners)], search)
 }
 
-/** The best setting of each arm that has one, in the order of the arms. */
+/** The arms' best settings in the order of the arms, each once: arms that agree share one final training. */
 function winnersOf(arms: Finished): Setting[] {
-  return Object.values(arms).flatMap((trials): Setting[] => {
+  const winners = Object.values(arms).flatMap((trials): Setting[] => {
     const best = bestTrial(trials)
     return best === undefined ? [] : [best.setting]
   })
+  return winners.filter((setting, index) => winners.findIndex((other) => sameSetting(other, setting)) === index)
 }
 
-/** The final trials stand in the order of the arms that had a winner. */
+/** Each arm with the final training of its winner. */
 function armsWithFinals(arms: Finished, finals: Finished) {
-  let next = 0
+  const winners = winnersOf(arms)
   return Object.entries(arms).map(([name, trials]) => {
-    const number = bestTrial(trials) === undefined ? -1 : next++
+    const best = bestTrial(trials)
+    const number = winners.findIndex((setting) => best !== undefined && sameSetting(setting, best.setting))
     const final = finals['final']?.find((trial) => trial.number === number) ?? null
     return { arm: name.replace(/^search\//, ''), trials, final }
   })
+}
+
+function sameSetting(a: Setting, b: Setting): boolean {
+  return changedKeys(a, b).length === 0
 }
 
 async function ladderRows(plan: PlanInput, journal: string): Promise<LadderRow[]> {
