@@ -67,8 +67,8 @@ function highlights(arms: readonly ArmRow[]) {
     { label: 'Final Dice, full search', value: formatNumber(full.finalDice, { decimals: 3 }) },
     {
       label: 'Final Dice, proxy search',
-      value: formatNumber(both.finalDice),
-      note: `difference ${formatNumber(difference)}`,
+      value: formatNumber(both.finalDice, { decimals: 3 }),
+      note: `difference ${formatNumber(difference, { decimals: 3 })}`,
     },
   ]
 }

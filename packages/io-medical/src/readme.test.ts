@@ -11,7 +11,7 @@ type Run = (names: Record<string, unknown>, folder: string) => Promise<Record<st
 test('the example runs', async () => {
   const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
   const [, block] = /```ts\n([\s\S]*?)```/.exec(readme) ?? []
-  const code = block.replace(/^import .*$/gm, '').replaceAll(' as const', '')
+  const code = block.replace(/^(import|const folder) .*$/gm, '').replaceAll(' as const', '')
   const names = { ...volume, ...api }
   const body = `return (async () => { const { ${Object.keys(names).join(', ')} } = names; ${code}; return { good, bad, cases, ct } })()`
   // The README is ours, and no TypeScript is left in its example.
