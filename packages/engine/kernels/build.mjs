@@ -7,8 +7,10 @@ import { join } from 'node:path'
 
 const source = join(import.meta.dirname, 'kernels.c')
 const target = join(mkdtempSync(join(tmpdir(), 'kernels-')), 'kernels.wasm')
-const linker = '-Wl,--no-entry,--import-memory,--shared-memory,--max-memory=4294967296,--export=__stack_pointer,--strip-all,-z,stack-size=4096'
-const flags = '--target=wasm32 -O3 -msimd128 -mrelaxed-simd -matomics -mbulk-memory -fno-builtin -nostdlib -Wall -Werror'.split(' ')
+const linker =
+  '-Wl,--no-entry,--import-memory,--shared-memory,--max-memory=4294967296,--export=__stack_pointer,--strip-all,-z,stack-size=4096'
+const flags =
+  '--target=wasm32 -O3 -msimd128 -mrelaxed-simd -matomics -mbulk-memory -fno-builtin -nostdlib -Wall -Werror'.split(' ')
 execFileSync(process.env.CLANG ?? 'clang-19', [...flags, linker, source, '-o', target], { stdio: 'inherit' })
 const base64 = readFileSync(target).toString('base64')
 const lines = base64.match(/.{1,150}/g).map((line) => `  '${line}',`)

@@ -70,7 +70,7 @@ export async function loadBackend(name: BackendName): Promise<Candidate> {
 }
 
 async function loadNative(specifier: string): Promise<Loaded> {
-  shimUtil()
+  prepareForNative()
   const module = (await import(specifier)) as {
     version?: Record<string, string>
     default?: { version?: Record<string, string> }
@@ -97,11 +97,12 @@ async function loadWasm(): Promise<Loaded> {
   }
 }
 
-// tfjs-node 4.22 calls two functions that Node 23 removed.
-function shimUtil(): void {
+// tfjs-node 4.22 calls two functions that Node 23 removed or deprecates, and TensorFlow narrates its start on stderr.
+function prepareForNative(): void {
   const target = util as unknown as Record<string, unknown>
-  target['isNullOrUndefined'] ??= (value: unknown) => value === null || value === undefined
-  target['isArray'] ??= Array.isArray
+  target['isNullOrUndefined'] = (value: unknown) => value === null || value === undefined
+  target['isArray'] = Array.isArray
+  process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2'
 }
 
 function oneLine(error: unknown): string {

@@ -9,6 +9,7 @@
  */
 import {
   add,
+  greater,
   leakyRelu,
   mean as meanOf,
   mul,
@@ -18,10 +19,10 @@ import {
   rsqrt,
   square,
   stack,
-  step,
   sub,
   sum,
   unstack,
+  where,
   zeros,
   type Tensor,
   type Tensor3D,
@@ -78,7 +79,7 @@ export function normBackward(
   }
   const [x, y, dy] = [inputs.x, inputs.y, inputs.dy].map((tensor) => flatten(tensor, settings))
   const [a, , mean, rstd] = unstack(inputs.coefficients)
-  const g = settings.leakiness === 1 ? dy : mul(dy, step(y, settings.leakiness))
+  const g = settings.leakiness === 1 ? dy : where(greater(y, 0), dy, mul(dy, settings.leakiness))
   const sums = sum(g, 1, true)
   const products = mul(sum(mul(g, sub(x, mean)), 1, true), rstd)
   const gradients = { scale: sum(products, [0, 1]), offset: sum(sums, [0, 1]) }
