@@ -23,13 +23,14 @@ using dims = memory::dims;
 // Positions in the attribute list; JavaScript's src/kernels/conv-attributes.ts writes the same.
 enum Attribute { kRank, kBatch, kIn, kIn1, kIn2, kInChannels, kOut, kOut1, kOut2, kOutChannels, kKernel, kKernel1, kKernel2,
                  kStride, kStride1, kStride2, kDilation, kDilation1, kDilation2, kPadLow, kPadLow1, kPadLow2, kPadHigh,
-                 kPadHigh1, kPadHigh2, kGroups, kBfloat16, kAttributeCount };
+                 kPadHigh1, kPadHigh2, kGroups, kBfloat16, kActivation, kAttributeCount };
 
 struct Geometry {
   int rank;
   int64_t batch, in_channels, out_channels, groups;
   dims in, out, kernel, stride, dilation, pad_low, pad_high;
   bool bfloat16;
+  Activation activation;
   size_t input_count, output_count, filter_count;
 };
 
@@ -51,14 +52,19 @@ Geometry read_geometry(Arguments& arguments, const int32_t* a) {
   g.pad_low = triple(kPadLow, g.rank);
   g.pad_high = triple(kPadHigh, g.rank);
   g.bfloat16 = a[kBfloat16] != 0;
+  if (a[kActivation] < 0 || a[kActivation] >= kActivationCount) throw range_error(env, arguments.label("attributes") + ": expected an activation of 0 to 5");
+  g.activation = static_cast<Activation>(a[kActivation]);
   if (g.batch < 1 || g.in_channels < 1 || g.out_channels < 1 || g.groups < 1 || g.in_channels % g.groups != 0 || g.out_channels % g.groups != 0) {
     throw range_error(env, arguments.label("attributes") + ": expected positive sizes and channels divisible by groups");
   }
   for (int i = 0; i < g.rank; i++) {
+    // Larger reaches overflow the offsets in oneDNN's generated code, and padding of a whole filter has no use.
+    constexpr int64_t largest = int64_t{1} << 15;
     const int64_t extent = (g.kernel[i] - 1) * g.dilation[i] + 1;
     const bool positive = g.in[i] > 0 && g.out[i] > 0 && g.kernel[i] > 0 && g.stride[i] > 0 && g.dilation[i] > 0;
-    if (!positive || g.pad_low[i] < 0 || g.pad_high[i] < 0 ||
-        (g.in[i] + g.pad_low[i] + g.pad_high[i] - extent) / g.stride[i] + 1 != g.out[i]) {
+    const bool bounded = positive && extent <= largest && g.stride[i] <= largest && g.pad_low[i] >= 0 && g.pad_high[i] >= 0 && g.pad_low[i] < extent && g.pad_high[i] < extent;
+    const int64_t room = g.in[i] + g.pad_low[i] + g.pad_high[i] - extent;
+    if (!bounded || room < 0 || room / g.stride[i] + 1 != g.out[i]) {
       throw range_error(env, arguments.label("attributes") + ": expected an output size that follows from input, filter, stride and padding on axis " + std::to_string(i));
     }
   }
@@ -128,13 +134,13 @@ Prepared prepare(const Desc& desc, const memory::desc& filter) {
   return {dnnl::primitive(desc), filter, desc.scratchpad_desc()};
 }
 
-dnnl::convolution_forward::primitive_desc forward_desc(const Geometry& g, bool bias) {
+dnnl::convolution_forward::primitive_desc forward_desc(const Geometry& g, bool bias, float alpha) {
   const auto type = g.bfloat16 ? memory::data_type::bf16 : memory::data_type::f32;
   const auto x = activation(g, g.in_channels, g.in, type);
   const auto w = memory::desc(filter_dims(g), type, memory::format_tag::any);
   const auto b = memory::desc({g.out_channels}, memory::data_type::f32, memory::format_tag::x);
   const auto y = activation(g, g.out_channels, g.out, memory::data_type::f32);
-  const auto attr = user_scratchpad();
+  const auto attr = with_activation(g.activation, alpha);
   const auto& engine = runtime().engine;
   const auto direct = dnnl::algorithm::convolution_direct;
   using P = dnnl::convolution_forward;
@@ -144,10 +150,18 @@ dnnl::convolution_forward::primitive_desc forward_desc(const Geometry& g, bool b
               : make_forward<P>(engine, attr, kind, direct, x, w, y, g.stride, d, g.pad_low, g.pad_high);
 }
 
-Prepared make(const Geometry& g, Kind kind, bool bias) {
+// What is made: the pass, and for the forward one whether there is a bias and the slope of a leaky activation.
+struct Pass {
+  Kind kind;
+  bool bias = false;
+  float alpha = 0.0f;
+};
+
+Prepared make(const Geometry& g, const Pass& pass) {
+  const Kind kind = pass.kind;
   const auto type = g.bfloat16 ? memory::data_type::bf16 : memory::data_type::f32;
   const auto f32 = memory::data_type::f32;
-  const auto hint = forward_desc(g, bias);
+  const auto hint = forward_desc(g, pass.bias, pass.alpha);
   if (kind == Kind::forward) return prepare(hint, hint.weights_desc());
   const auto attr = user_scratchpad();
   const auto& engine = runtime().engine;
@@ -168,17 +182,21 @@ Prepared make(const Geometry& g, Kind kind, bool bias) {
   return prepare(desc, desc.diff_weights_desc());
 }
 
-// Making a primitive compiles code, so that each geometry is made once a thread. The bound is far above any network's.
-const Prepared& prepared(const Geometry& g, const int32_t* attributes, std::pair<Kind, bool> kind) {
+// Making a primitive compiles code for a number of threads, so that each geometry is made once. The bound is far above
+// any network's.
+const Prepared& prepared(const Geometry& g, const int32_t* attributes, const Pass& pass) {
   static thread_local std::unordered_map<std::string, Prepared> cache;
   constexpr size_t limit = 4096;
   std::string key(reinterpret_cast<const char*>(attributes), kAttributeCount * sizeof(int32_t));
-  key.push_back(static_cast<char>(kind.first));
-  key.push_back(kind.second ? 'b' : '-');
+  key.push_back(static_cast<char>(pass.kind));
+  key.push_back(pass.bias ? 'b' : '-');
+  const int threads = omp_get_max_threads();
+  key.append(reinterpret_cast<const char*>(&threads), sizeof threads);
+  key.append(reinterpret_cast<const char*>(&pass.alpha), sizeof pass.alpha);
   const auto found = cache.find(key);
   if (found != cache.end()) return found->second;
   if (cache.size() >= limit) cache.clear();
-  return cache.emplace(key, make(g, kind.first, kind.second)).first->second;
+  return cache.emplace(key, make(g, pass)).first->second;
 }
 
 memory scratchpad_of(const Prepared& p) {
@@ -213,7 +231,7 @@ memory float_activation(const Geometry& g, bool output, float* data) {
   return memory(activation(g, output ? g.out_channels : g.in_channels, output ? g.out : g.in, memory::data_type::f32), runtime().engine, data);
 }
 
-// convForward(attributes, x, filter, bias | null, y)
+// convForward(attributes, x, filter, bias | null, y, alpha): y = activation(x * filter + bias)
 void conv_forward(const Napi::CallbackInfo& info) {
   Arguments arguments(info, "convForward");
   const int32_t* a = arguments.array<int32_t>(0, "attributes", kAttributeCount);
@@ -222,8 +240,9 @@ void conv_forward(const Napi::CallbackInfo& info) {
   float* filter = arguments.array<float>(2, "filter", g.filter_count);
   float* bias = arguments.optional_array<float>(3, "bias", static_cast<size_t>(g.out_channels));
   float* y = arguments.array<float>(4, "y", g.output_count);
+  const float alpha = static_cast<float>(arguments.number(5, "alpha"));
   auto& rt = runtime();
-  const Prepared& p = prepared(g, a, {Kind::forward, bias != nullptr});
+  const Prepared& p = prepared(g, a, {Kind::forward, bias != nullptr, alpha});
   std::unordered_map<int, memory> with = {{DNNL_ARG_SRC, activation_for(g, false, x, rt.source)},
                                           {DNNL_ARG_WEIGHTS, filter_for(p, g, filter)},
                                           {DNNL_ARG_DST, float_activation(g, true, y)},
@@ -242,7 +261,7 @@ void conv_backward_input(const Napi::CallbackInfo& info) {
   float* filter = arguments.array<float>(2, "filter", g.filter_count);
   float* dx = arguments.array<float>(3, "dx", g.input_count);
   auto& rt = runtime();
-  const Prepared& p = prepared(g, a, {Kind::data, false});
+  const Prepared& p = prepared(g, a, {Kind::data});
   p.primitive.execute(rt.stream, {{DNNL_ARG_DIFF_DST, activation_for(g, true, dy, rt.target)},
                                   {DNNL_ARG_WEIGHTS, filter_for(p, g, filter)},
                                   {DNNL_ARG_DIFF_SRC, float_activation(g, false, dx)},
@@ -259,7 +278,7 @@ void conv_backward_filter(const Napi::CallbackInfo& info) {
   const float* dy = arguments.array<float>(2, "dy", g.output_count);
   float* dfilter = arguments.array<float>(3, "dfilter", g.filter_count);
   auto& rt = runtime();
-  const Prepared& p = prepared(g, a, {Kind::weights, false});
+  const Prepared& p = prepared(g, a, {Kind::weights});
   memory plain(filter_in_place(g), rt.engine, dfilter);
   const bool direct = p.filter == plain.get_desc();
   memory target = direct ? plain : memory(p.filter, rt.engine, rt.weights.reserve(p.filter.get_size()));

@@ -1,5 +1,6 @@
 // One way to make primitive descriptors on oneDNN 2.x and 3.x, and the engine, stream and scratchpad of this thread.
 #pragma once
+#include <cstdint>
 #include <dnnl.hpp>
 #include <utility>
 
@@ -43,6 +44,32 @@ inline Runtime& runtime() {
 inline dnnl::primitive_attr user_scratchpad() {
   dnnl::primitive_attr attr;
   attr.set_scratchpad_mode(dnnl::scratchpad_mode::user);
+  return attr;
+}
+
+// Activations that oneDNN applies to a result before writing it; JavaScript's src/kernels/activation.ts has the same numbers.
+enum class Activation : int32_t { linear, relu, leaky_relu, relu6, elu, sigmoid };
+constexpr int32_t kActivationCount = 6;
+
+// Attributes of a primitive whose result goes through `activation`.
+inline dnnl::primitive_attr with_activation(Activation activation, float alpha) {
+  dnnl::primitive_attr attr = user_scratchpad();
+  if (activation == Activation::linear) return attr;
+  using dnnl::algorithm;
+  dnnl::post_ops ops;
+  const auto append = [&](algorithm kind, float a, float b) {
+#if DNNL_VERSION_MAJOR >= 3
+    ops.append_eltwise(kind, a, b);
+#else
+    ops.append_eltwise(1.0f, kind, a, b);
+#endif
+  };
+  if (activation == Activation::relu) append(algorithm::eltwise_relu, 0.0f, 0.0f);
+  if (activation == Activation::leaky_relu) append(algorithm::eltwise_relu, alpha, 0.0f);
+  if (activation == Activation::relu6) append(algorithm::eltwise_clip, 0.0f, 6.0f);
+  if (activation == Activation::elu) append(algorithm::eltwise_elu, 1.0f, 0.0f);
+  if (activation == Activation::sigmoid) append(algorithm::eltwise_logistic, 0.0f, 0.0f);
+  attr.set_post_ops(ops);
   return attr;
 }
 

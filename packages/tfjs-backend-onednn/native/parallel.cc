@@ -1,10 +1,12 @@
 // Vectorised conversions; the compiler makes one version per instruction set and picks at load time.
 #include "parallel.h"
 
+#include "simd.h"
+
 namespace leanvox {
 namespace {
 
-__attribute__((target_clones("arch=sapphirerapids", "arch=skylake-avx512", "avx2", "default"), optimize("O3")))
+LEANVOX_CLONES
 void to_bfloat16_range(const float* from, uint16_t* to, size_t begin, size_t end) {
   for (size_t i = begin; i < end; i++) to[i] = round_to_bfloat16(from[i]);
 }

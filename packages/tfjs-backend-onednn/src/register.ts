@@ -10,6 +10,7 @@ import { findBackend, getKernelsForBackend, registerBackend, registerKernel } fr
 
 import { OnednnBackend } from './backend.ts'
 import { BufferPool } from './buffer-pool.ts'
+import { registerConv3dTransposeGradient } from './kernels/conv/gradient-conv3d.ts'
 import { nativeKernels } from './kernels/index.ts'
 import { backendName } from './kernels/kernel.ts'
 import { isAvailable, native } from './native.ts'
@@ -35,6 +36,7 @@ export function register(): boolean {
   const memory = pool
   registerBackend(backendName, () => new OnednnBackend(memory), priority)
   registerKernels()
+  registerConv3dTransposeGradient()
   return findBackend(backendName) !== null
 }
 

@@ -82,6 +82,11 @@ export function isFloat(info: TensorInfo | undefined): info is TensorInfo {
   return info?.dtype === 'float32' && sizeOf(info) > 0
 }
 
+/** True for an optional input that was given; tfjs passes null or nothing for one that was not. */
+export function isGiven(info: TensorInfo | null | undefined): info is TensorInfo {
+  return info !== null && info !== undefined
+}
+
 /** Number of elements. */
 export function sizeOf({ shape }: { readonly shape: readonly number[] }): number {
   return shape.reduce((product, size) => product * size, 1)

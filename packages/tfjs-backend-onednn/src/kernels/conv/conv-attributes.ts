@@ -9,6 +9,7 @@
 import type { backend_util } from '@tensorflow/tfjs-core'
 
 import { precision } from '../../precision.ts'
+import { linear, type Activation } from '../activation.ts'
 
 type Geometry2D = backend_util.Conv2DInfo
 type Geometry3D = backend_util.Conv3DInfo
@@ -28,14 +29,25 @@ interface Plan {
   readonly inChannels: number
   readonly outChannels: number
   readonly groups: number
+  readonly activation: Activation
   readonly axes: readonly Axis[]
 }
 
 // Larger ones overflow the offsets inside generated code.
 const largestExtent = 2 ** 15
 
-/** The attributes of a two-dimensional convolution, depthwise when `groups` says so. */
-export function attributes2D(geometry: Geometry2D, groups = 1): Int32Array | undefined {
+/** What a convolution does beside its geometry. */
+export interface ConvExtras {
+  /** Number of groups of channels; as many as input channels for a depthwise convolution. */
+  readonly groups?: number
+  readonly activation?: Activation
+}
+
+/** The attributes of a two-dimensional convolution. */
+export function attributes2D(
+  geometry: Geometry2D,
+  { groups = 1, activation = linear }: ConvExtras = {},
+): Int32Array | undefined {
   if (geometry.dataFormat !== 'channelsLast') return undefined
   const {
     padInfo: { top, left },
@@ -45,6 +57,7 @@ export function attributes2D(geometry: Geometry2D, groups = 1): Int32Array | und
     inChannels: geometry.inChannels,
     outChannels: geometry.outChannels,
     groups,
+    activation,
     axes: [
       {
         input: geometry.inHeight,
@@ -77,6 +90,7 @@ export function attributes3D(geometry: Geometry3D): Int32Array | undefined {
     inChannels: geometry.inChannels,
     outChannels: geometry.outChannels,
     groups: 1,
+    activation: linear,
     axes: [
       {
         input: geometry.inDepth,
@@ -106,7 +120,7 @@ export function attributes3D(geometry: Geometry3D): Int32Array | undefined {
   })
 }
 
-function attributes({ batch, inChannels, outChannels, groups, axes }: Plan): Int32Array | undefined {
+function attributes({ batch, inChannels, outChannels, groups, activation, axes }: Plan): Int32Array | undefined {
   if ([batch, inChannels, outChannels].some((size) => !(size > 0)) || !axes.every(isOrdinary)) return undefined
   const triple = (of: (axis: Axis) => number, filler: number) =>
     Array.from({ length: 3 }, (_, i) => (i < axes.length ? of(axes[i]) : filler))
@@ -124,6 +138,7 @@ function attributes({ batch, inChannels, outChannels, groups, axes }: Plan): Int
     ...triple(padAfter, 0),
     groups,
     precision() === 'bfloat16' ? 1 : 0,
+    activation.code,
   ])
 }
 

@@ -1,5 +1,5 @@
 /**
- * Convolution in two dimensions and both its gradients.
+ * Convolution in two dimensions and both its gradients; a one-dimensional one arrives here with a height of 1.
  *
  * The input gradient is also the transposed convolution. tfjs gives the gradients no dilation; here they take `dilations`.
  *
@@ -7,10 +7,9 @@
  */
 import { backend_util } from '@tensorflow/tfjs-core'
 
-import { native } from '../../native.ts'
-import { floats, isFloat, kernel, result, sizeOf, type KernelCall } from '../kernel.ts'
+import { isFloat, kernel, type KernelCall } from '../kernel.ts'
 import { attributes2D } from './conv-attributes.ts'
-import type { ConvFunctions } from './conv-functions.ts'
+import { filterGradient, forward, inputGradient } from './conv-functions.ts'
 
 type Shape4 = [number, number, number, number]
 type Padding = 'same' | 'valid' | number
@@ -20,44 +19,48 @@ export const kernels = [
   kernel('Conv2D', (call) => {
     const { x, filter } = call.inputs
     if (!isFloat(x) || !isFloat(filter)) return undefined
-    const geometry = geometryOf(call, { input: x.shape, filter: filter.shape })
-    const attributes = attributes2D(geometry)
-    if (attributes === undefined) return undefined
-    const y = call.backend.take(sizeOf({ shape: geometry.outShape }), 'float32')
-    native<ConvFunctions>().convForward(attributes, floats(call, x), floats(call, filter), null, y)
-    return result(call, geometry.outShape, y)
+    const geometry = geometry2D(call, { input: x.shape, filter: filter.shape })
+    return forward(call, { inputs: [x, filter], attributes: attributes2D(geometry), shape: geometry.outShape })
   }),
   kernel('Conv2DBackpropInput', (call) => {
     const { dy, filter } = call.inputs
     if (!isFloat(dy) || !isFloat(filter)) return undefined
     const shape = call.attrs['inputShape'] as number[]
-    const attributes = attributes2D(geometryOf(call, { input: shape, filter: filter.shape }))
-    if (attributes === undefined) return undefined
-    const dx = call.backend.take(sizeOf({ shape }), 'float32')
-    native<ConvFunctions>().convBackwardInput(attributes, floats(call, dy), floats(call, filter), dx)
-    return result(call, shape, dx)
+    const geometry = geometry2D(call, { input: shape, filter: filter.shape })
+    return inputGradient(call, { inputs: [dy, filter], attributes: attributes2D(geometry), shape })
   }),
   kernel('Conv2DBackpropFilter', (call) => {
     const { x, dy } = call.inputs
     if (!isFloat(x) || !isFloat(dy)) return undefined
     const shape = call.attrs['filterShape'] as number[]
-    const attributes = attributes2D(geometryOf(call, { input: x.shape, filter: shape }))
-    if (attributes === undefined) return undefined
-    const dfilter = call.backend.take(sizeOf({ shape }), 'float32')
-    native<ConvFunctions>().convBackwardFilter(attributes, floats(call, x), floats(call, dy), dfilter)
-    return result(call, shape, dfilter)
+    const geometry = geometry2D(call, { input: x.shape, filter: shape })
+    return filterGradient(call, { inputs: [x, dy], attributes: attributes2D(geometry), shape })
   }),
 ]
 
-function geometryOf({ attrs }: KernelCall, shapes: { input: number[]; filter: number[] }): backend_util.Conv2DInfo {
+/** Which tensors a convolution works on, and whether each input channel has filters of its own. */
+export interface Shapes2D {
+  readonly input: number[]
+  readonly filter: number[]
+  readonly depthwise?: boolean
+}
+
+/** tfjs's geometry of a two-dimensional convolution. */
+export function geometry2D(
+  { attrs }: KernelCall,
+  { input, filter, depthwise = false }: Shapes2D,
+): backend_util.Conv2DInfo {
+  const format = depthwise
+    ? 'channelsLast'
+    : backend_util.convertConv2DDataFormat((attrs['dataFormat'] ?? 'NHWC') as 'NHWC')
   return backend_util.computeConv2DInfo(
-    shapes.input as Shape4,
-    shapes.filter as Shape4,
+    input as Shape4,
+    filter as Shape4,
     attrs['strides'] as number,
     (attrs['dilations'] ?? 1) as number,
     attrs['pad'] as Padding,
     attrs['dimRoundingMode'] as 'floor' | undefined,
-    false,
-    backend_util.convertConv2DDataFormat((attrs['dataFormat'] ?? 'NHWC') as 'NHWC'),
+    depthwise,
+    format,
   )
 }
