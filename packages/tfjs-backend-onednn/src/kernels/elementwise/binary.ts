@@ -20,7 +20,9 @@ const ordinary = binaryNames.filter((name) => name !== 'Prelu' && name !== 'EluG
 
 /** Arithmetic, Prelu, EluGrad, FloorDiv and AddN. */
 export const kernels: readonly KernelConfig[] = [
-  ...ordinary.map((name) => kernel(name, (call) => arithmetic(call, { name, operands: [call.inputs['a'], call.inputs['b']] }))),
+  ...ordinary.map((name) =>
+    kernel(name, (call) => arithmetic(call, { name, operands: [call.inputs['a'], call.inputs['b']] })),
+  ),
   kernel('Prelu', (call) => ofFloats(call, { name: 'Prelu', operands: [call.inputs['x'], call.inputs['alpha']] })),
   kernel('EluGrad', (call) => ofFloats(call, { name: 'EluGrad', operands: [call.inputs['dy'], call.inputs['y']] })),
   kernel('FloorDiv', floorDivide),
@@ -64,7 +66,8 @@ function addAll(call: KernelCall): TensorInfo | undefined {
   const add = (a: Float32Array, info: TensorInfo) => {
     const flat = [sizeOf(info)]
     const common = broadcast({ a: flat, b: flat })
-    if (common !== undefined) native<ElementwiseFunctions>().binary(placeOf('Add'), common.attributes, a, elements(call, info), out)
+    if (common !== undefined)
+      native<ElementwiseFunctions>().binary(placeOf('Add'), common.attributes, a, elements(call, info), out)
   }
   add(elements(call, first) as Float32Array, second)
   for (const other of others) add(out, other)

@@ -12,7 +12,9 @@ import { kernel, result, sizeOf, type KernelCall } from '../kernel.ts'
 export const kernels = [
   kernel('Fill', (call) => {
     const { shape, value, dtype } = call.attrs as { shape: number[]; value: number | string; dtype?: DataType }
-    return typeof value === 'string' ? undefined : filled(call, { shape, value, dtype: dtype ?? util.inferDtype(value) })
+    return typeof value === 'string'
+      ? undefined
+      : filled(call, { shape, value, dtype: dtype ?? util.inferDtype(value) })
   }),
   kernel('ZerosLike', (call) => filled(call, { ...call.inputs['x'], value: 0 })),
   kernel('OnesLike', (call) => filled(call, { ...call.inputs['x'], value: 1 })),

@@ -29,7 +29,12 @@ function gather(call: KernelCall): TensorInfo | undefined {
 
 function oneHot(call: KernelCall): TensorInfo | undefined {
   const { indices } = call.inputs
-  const { dtype, depth, onValue, offValue } = call.attrs as { dtype: DataType; depth: number; onValue: number; offValue: number }
+  const { dtype, depth, onValue, offValue } = call.attrs as {
+    dtype: DataType
+    depth: number
+    onValue: number
+    offValue: number
+  }
   const type = pooledType(dtype)
   if (!isPlain(indices) || indices.dtype !== 'int32' || type === undefined) return undefined
   const out = call.backend.take(sizeOf(indices) * depth, type)

@@ -24,7 +24,10 @@ export interface Box {
 }
 
 /** Copies the box's elements. The addon checks that every one of them lies inside its array. */
-export function copyBox({ from, to }: { from: TensorArray; to: TensorArray }, { axes, fromOffset = 0, toOffset = 0 }: Box): void {
+export function copyBox(
+  { from, to }: { from: TensorArray; to: TensorArray },
+  { axes, fromOffset = 0, toOffset = 0 }: Box,
+): void {
   const rank = axes.length
   const attributes = new Float64Array(3 + 3 * rank)
   attributes.set([rank, fromOffset, toOffset])

@@ -23,14 +23,24 @@ function pad(call: KernelCall): TensorInfo | undefined {
   const { x } = call.inputs
   const paddings = call.attrs['paddings'] as Padding[]
   const usual = (size: number) => Number.isInteger(size) && size >= 0
-  if (!isPlain(x) || x.shape.length > 16 || paddings.length !== x.shape.length || !paddings.flat().every(usual)) return undefined
+  if (!isPlain(x) || x.shape.length > 16 || paddings.length !== x.shape.length || !paddings.flat().every(usual))
+    return undefined
   const shape = x.shape.map((size, axis) => paddings[axis][0] + size + paddings[axis][1])
   const to = call.backend.take(sizeOf({ shape }), x.dtype as 'float32') as TensorArray
   const value = arrays[x.dtype as PooledType].of(call.attrs['constantValue'] as number)
   fillBorder({ value, to }, { inner: x.shape, paddings })
   const [from, strides] = [stridesOf(x.shape), stridesOf(shape)]
   const axes = x.shape.map((size, axis) => ({ size, from: from[axis], to: strides[axis] }))
-  copyBox({ from: elements(call, x), to }, { axes, toOffset: offsetOf(paddings.map(([before]) => before), strides) })
+  copyBox(
+    { from: elements(call, x), to },
+    {
+      axes,
+      toOffset: offsetOf(
+        paddings.map(([before]) => before),
+        strides,
+      ),
+    },
+  )
   return result(call, shape, to)
 }
 
@@ -52,7 +62,8 @@ function fillBorder({ value, to }: { value: TensorArray; to: TensorArray }, { in
       { size: after, start: before + inner[axis] },
     ]
     for (const { size, start } of slabs) {
-      if (size > 0) copyBox({ from: value, to }, { axes: box(size), toOffset: offsetOf(inside.with(axis, start), strides) })
+      if (size > 0)
+        copyBox({ from: value, to }, { axes: box(size), toOffset: offsetOf(inside.with(axis, start), strides) })
     }
   })
 }

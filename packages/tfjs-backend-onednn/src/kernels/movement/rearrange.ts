@@ -49,7 +49,11 @@ function isMovable(x: TensorInfo): boolean {
 }
 
 function isPermutation(perm: readonly number[], rank: number): boolean {
-  return perm.length === rank && new Set(perm).size === rank && perm.every((axis) => Number.isInteger(axis) && axis >= 0 && axis < rank)
+  return (
+    perm.length === rank &&
+    new Set(perm).size === rank &&
+    perm.every((axis) => Number.isInteger(axis) && axis >= 0 && axis < rank)
+  )
 }
 
 function moved(call: KernelCall, x: TensorInfo, { shape, box }: { shape: readonly number[]; box: Box }): TensorInfo {

@@ -37,7 +37,8 @@ function part(call: KernelCall, x: TensorInfo, { begin, size }: Part): TensorInf
   const offset = offsetOf(begin, strides)
   const length = sizeOf({ shape: size })
   const from = elements(call, x)
-  if (slice_util.isSliceContinous(x.shape, [...begin], size)) return result(call, size, from.subarray(offset, offset + length))
+  if (slice_util.isSliceContinous(x.shape, [...begin], size))
+    return result(call, size, from.subarray(offset, offset + length))
   const to = call.backend.take(length, x.dtype as 'float32')
   copyBox({ from, to }, { axes: boxAxes(size, { from: strides, to: stridesOf(size) }), fromOffset: offset })
   return result(call, size, to)
@@ -86,6 +87,9 @@ function stridedSlice(call: KernelCall): TensorInfo | undefined {
   const steps = strides.map((stride, axis) => stride * info.strides[axis])
   const to = call.backend.take(sizeOf({ shape: sizes }), x.dtype as 'float32')
   const from = elements(call, x)
-  copyBox({ from, to }, { axes: boxAxes(sizes, { from: steps, to: stridesOf(sizes) }), fromOffset: offsetOf(info.begin, strides) })
+  copyBox(
+    { from, to },
+    { axes: boxAxes(sizes, { from: steps, to: stridesOf(sizes) }), fromOffset: offsetOf(info.begin, strides) },
+  )
   return result(call, info.finalShape, to)
 }

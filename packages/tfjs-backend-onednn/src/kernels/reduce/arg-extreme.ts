@@ -13,7 +13,10 @@ import { kernel, result, sizeOf, type KernelCall } from '../kernel.ts'
 import type { ReduceFunctions } from './functions.ts'
 
 /** ArgMax, ArgMin. */
-export const kernels = [kernel('ArgMax', (call) => argExtreme(call, 1)), kernel('ArgMin', (call) => argExtreme(call, 0))]
+export const kernels = [
+  kernel('ArgMax', (call) => argExtreme(call, 1)),
+  kernel('ArgMin', (call) => argExtreme(call, 0)),
+]
 
 function argExtreme(call: KernelCall, largest: 0 | 1): TensorInfo | undefined {
   const { x } = call.inputs

@@ -18,7 +18,8 @@ export const kernels = [
     const { condition, t, e } = call.inputs
     const shapesAgree = util.arraysEqual(condition.shape, t.shape) && util.arraysEqual(t.shape, e.shape)
     const type = pooledType(t.dtype)
-    if (!isPlain(t) || type === undefined || t.dtype !== e.dtype || condition.dtype !== 'bool' || !shapesAgree) return undefined
+    if (!isPlain(t) || type === undefined || t.dtype !== e.dtype || condition.dtype !== 'bool' || !shapesAgree)
+      return undefined
     const out = call.backend.take(sizeOf(t), type)
     native<ElementwiseFunctions>().select(bools(call, condition), elements(call, t), elements(call, e), out)
     return result(call, t.shape, out)

@@ -20,7 +20,10 @@ export const kernels = [
   kernel('LogSoftmax', (call) => alongLastAxis(call, { name: 'logSoftmax', axis: call.attrs['axis'] })),
 ]
 
-function alongLastAxis(call: KernelCall, { name, axis }: { name: keyof SoftmaxFunctions; axis: unknown }): TensorInfo | undefined {
+function alongLastAxis(
+  call: KernelCall,
+  { name, axis }: { name: keyof SoftmaxFunctions; axis: unknown },
+): TensorInfo | undefined {
   const { logits } = call.inputs
   if (!isFloat(logits) || logits.shape.length === 0) return undefined
   const rank = logits.shape.length
