@@ -37,22 +37,34 @@ export interface CasesInput {
   readonly config: Config
 }
 
+/** Who is told how far the work is, and who may end it. */
+export interface Watching {
+  readonly progress: Progress
+  readonly signal: AbortSignal
+}
+
 /**
  * Reads and prepares every case, splits them and stores the outcome; a continued run takes the stored list.
  *
  * @throws MedicalImageError for the first unusable case when `onBadCase` is `stop`, or for an unusable data set;
  * RangeError when too few usable cases are left, or the external data set has other labels or channels
  */
-export async function collectCases(paths: RunPaths, input: CasesInput, progress: Progress): Promise<StoredCases> {
+export async function collectCases(
+  paths: RunPaths,
+  input: CasesInput,
+  { progress, signal }: Watching,
+): Promise<StoredCases> {
   const stored = await readStored(paths)
   if (stored !== null) return stored
   const dataset = limited(await readDataset(input.data), input.config)
   const external = input.external === null ? null : await readDataset(input.external)
   if (external !== null) assertSameTask(dataset, external)
-  const own = await prepare(dataset, { paths, config: input.config, progress })
-  const other = external === null ? null : await prepare(prefixed(external), { paths, config: input.config, progress })
+  const how = { paths, config: input.config, progress, signal }
+  const own = await prepare(dataset, how)
+  const other = external === null ? null : await prepare(prefixed(external), how)
   const test = external === null ? input.config.split.test : 0
-  const split = splitCases(own.ids, { validation: input.config.split.validation, test, seed: input.config.seed })
+  const { seed, split: shares } = input.config
+  const split = splitCases(own.ids, { validation: shares.validation, test, seed, source: input.data })
   if (other !== null && other.ids.length === 0)
     throw new RangeError(`proxy-hpo: expected a usable case in ${input.external}, got none`)
   const cases: StoredCases = {
@@ -104,12 +116,13 @@ function foregroundOf({ labels }: Dataset, occurring: readonly number[]): number
 
 async function prepare(
   dataset: Dataset,
-  { paths, config, progress }: { paths: RunPaths; config: Config; progress: Progress },
+  { paths, config, progress, signal }: Watching & { paths: RunPaths; config: Config },
 ): Promise<{ ids: string[]; files: CaseFileNames[]; values: number[]; setAside: string[] }> {
   progress.begin(`preparing ${dataset.name}`, dataset.cases.length)
   const { cases, bad } = await prepareCases(dataset, {
     ...prepareOptions(paths, config),
     onBadCase: config.onBadCase,
+    signal,
     onProgress: ({ id, source }) => progress.advance(`${id} (${source})`),
   })
   progress.end()

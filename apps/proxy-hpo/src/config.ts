@@ -6,6 +6,8 @@
  *
  * @module
  */
+import { unetSpec } from '@leanvox/nets'
+import { shrink } from '@leanvox/proxy-net'
 import { z } from 'zod'
 import { HYPER_PARAMETERS, spaceSchema } from './space.ts'
 
@@ -16,7 +18,9 @@ const millimetres = z.tuple([z.number().positive(), z.number().positive(), z.num
 
 const intensity = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('z-score') }),
-  z.strictObject({ kind: z.literal('window'), low: z.number(), high: z.number() }),
+  z
+    .strictObject({ kind: z.literal('window'), low: z.number(), high: z.number() })
+    .refine(({ low, high }) => low < high, { error: 'expected low < high' }),
 ])
 
 const shrinkage = z
@@ -104,6 +108,7 @@ const configSchema = z.strictObject({
       arms: z
         .array(z.enum(ARMS))
         .min(1)
+        .refine((arms) => new Set(arms).size === arms.length, { error: 'expected each arm once' })
         .default([...ARMS]),
       trials: positive.default(10),
       sampler: z.enum(['random', 'tpe', 'reinforcement']).default('tpe'),
@@ -146,7 +151,7 @@ export class ConfigError extends Error {
  * @throws ConfigError listing each key with what was expected and found
  */
 export function parseConfig(value: unknown, source: string): Config {
-  const parsed = configSchema.safeParse(value)
+  const parsed = configSchema.safeParse(value, { reportInput: true })
   if (!parsed.success) throw new ConfigError(`${source}: ${parsed.error.issues.map(describe).join('; ')}`)
   const config = parsed.data
   const { levels, channels } = config.network
@@ -160,7 +165,25 @@ export function parseConfig(value: unknown, source: string): Config {
       `${source}: split: expected validation + test below 1, got ${config.split.validation} + ${config.split.test}`,
     )
   }
+  checkNetworks(config, source)
   return config
+}
+
+/** The networks are built once, with any number of channels and labels, so that a wrong one is told at once. */
+function checkNetworks({ network, proxyNetwork, correlation }: Config, source: string): void {
+  const smaller = {
+    proxyNetwork,
+    ...Object.fromEntries(correlation.rungs.map((rung, i) => [`correlation.rungs.${i}`, rung])),
+  }
+  const attempt = <T>(key: string, build: () => T): T => {
+    try {
+      return build()
+    } catch (error) {
+      throw new ConfigError(`${source}: ${key}: ${(error as Error).message}`)
+    }
+  }
+  const full = attempt('network', () => unetSpec({ ...network, dimensions: 3, inChannels: 1, outChannels: 2 }))
+  for (const [key, reduction] of Object.entries(smaller)) attempt(key, () => shrink(full, reduction))
 }
 
 function describe(issue: z.core.$ZodIssue): string {
@@ -168,7 +191,14 @@ function describe(issue: z.core.$ZodIssue): string {
   if (issue.code === 'unrecognized_keys') {
     return `${where === '' ? '' : `${where}: `}unknown key ${issue.keys.map((key) => `"${key}"`).join(', ')}`
   }
-  return `${where}: ${issue.message}`
+  const expected = issue.message.replace(/^[^:.]+[:.] (?=expected)/i, '').replace(/, received .*$/, '')
+  return `${where === '' ? '' : `${where}: `}${expected.replace(/^E/, 'e')}, got ${textOf(issue.input)}`
+}
+
+/** A value as JSON has it, and what JSON has not. */
+function textOf(value: unknown): string {
+  if (value === undefined) return 'nothing'
+  return typeof value === 'number' ? String(value) : JSON.stringify(value)
 }
 
 /** The paths of the keys whose values differ, for a message when a run folder is opened with another configuration. */

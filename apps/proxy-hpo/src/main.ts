@@ -110,7 +110,9 @@ function backendOption(): Option {
 /** The file's configuration with the command line's values over it, checked. */
 async function readConfig(options: RunArguments): Promise<Config> {
   const path = options.config
-  const file = path === undefined ? {} : ((await readJson(resolve(path))) as Record<string, Record<string, unknown>>)
+  const file = (path === undefined ? {} : await readJson(resolve(path))) as Record<string, Record<string, unknown>>
+  // Spread below, anything but an object would pass for an empty one.
+  if (typeof file !== 'object' || file === null || Array.isArray(file)) return parseConfig(file, path ?? '')
   const over = (key: string, values: Record<string, unknown>) => {
     const given = Object.entries(values).filter(([, value]) => value !== undefined)
     return given.length === 0 ? {} : { [key]: { ...file[key], ...Object.fromEntries(given) } }

@@ -109,7 +109,9 @@ export function drawSettings(space: Space, { count, seed }: { count: number; see
       const rng = createRng(seed).split('settings', index, name)
       if (dimension.type === 'categorical') return [name, dimension.choices[rng.integer(dimension.choices.length)]]
       const { low, high, log } = dimension
-      return [name, log ? Math.exp(rng.uniformIn(Math.log(low), Math.log(high))) : rng.uniformIn(low, high)]
+      const value = log ? Math.exp(rng.uniformIn(Math.log(low), Math.log(high))) : rng.uniformIn(low, high)
+      // exp(log(low)) may round to a number below low.
+      return [name, Math.min(high, Math.max(low, value))]
     })
     return Object.fromEntries(entries) as Setting
   })

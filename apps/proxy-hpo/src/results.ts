@@ -16,6 +16,8 @@ export interface FinishedTrial {
   readonly state: 'complete' | 'pruned' | 'fail'
   readonly value: number | null
   readonly attributes: TrainAttributes | null
+  /** Why it failed; null when it did not. */
+  readonly failure: string | null
 }
 
 /** One search arm. Costs are of the whole search, choosing the proxy data included. */

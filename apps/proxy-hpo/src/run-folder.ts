@@ -56,13 +56,14 @@ export interface StoredConfig {
 }
 
 /**
- * Makes the folder and stores the configuration, or checks that a folder found there was made with the same one.
+ * Makes the folder and stores the configuration, or checks that a folder found there was made with the same one. As long
+ * as a run has no cases (the data were refused), nothing depends on its configuration, and another one takes its place.
  *
  * @throws ConfigError naming each key that differs from the run's own `config.json`
  */
 export async function openRun(paths: RunPaths, wanted: StoredConfig): Promise<void> {
   await mkdir(paths.folder, { recursive: true })
-  if (!existsSync(paths.config)) {
+  if (!existsSync(paths.config) || !existsSync(paths.cases)) {
     await writeJson(paths.config, wanted)
     return
   }
@@ -95,12 +96,12 @@ export interface Environment {
   readonly commit: string | null
 }
 
-/** Writes `environment.json` when the run begins; a continued run keeps the first one. */
+/** Writes `environment.json` when the run begins; a run continued with its cases keeps the first one. */
 export async function recordEnvironment(
   paths: RunPaths,
   facts: Pick<Environment, 'startedAt' | 'command' | 'commit'>,
 ): Promise<void> {
-  if (existsSync(paths.environment)) return
+  if (existsSync(paths.environment) && existsSync(paths.cases)) return
   const environment: Environment = {
     node: process.version,
     platform: `${platform()} ${release()}`,

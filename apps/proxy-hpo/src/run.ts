@@ -39,11 +39,11 @@ export interface Prepared {
 /** Reads, checks and prepares the cases, and chooses the proxy data. */
 export async function prepareRun(
   { data, external, settings }: StoredConfig,
-  { paths, progress }: RunContext,
+  { paths, progress, signal }: RunContext,
 ): Promise<Prepared> {
-  const stored = await collectCases(paths, { data, external, config: settings }, progress)
+  const stored = await collectCases(paths, { data, external, config: settings }, { progress, signal })
   const cases = await loadPrepared(paths.folder, stored.split.train, { stored, config: settings })
-  const selection = await selectCases(cases, { config: settings, path: paths.selection })
+  const selection = await selectCases(cases, { config: settings, path: paths.selection, signal })
   return { stored, selection, plan: planInput(settings, { paths, stored, selection }) }
 }
 
@@ -56,10 +56,19 @@ export async function correlate({ plan }: Prepared, context: RunContext): Promis
 export async function runAll(stored: StoredConfig, context: RunContext): Promise<RunResults> {
   const prepared = await prepareRun(stored, context)
   const search = searchContext(stored.settings, context)
-  await runPlans('step times', ladderPlans(prepared.plan), { ...search, config: oneAtATime(stored.settings) })
+  assertTrains(
+    await runPlans('step times', ladderPlans(prepared.plan), { ...search, config: oneAtATime(stored.settings) }),
+  )
   await runFinals(prepared, { arms: await runPlans('search', searchPlans(prepared.plan), search), search })
   await correlate(prepared, context)
   return reportRun(context.paths)
+}
+
+/** A network that cannot take a few steps would fail every trial of the search. */
+function assertTrains(times: Finished): void {
+  const failure = times['ladder/full-net']?.[0]?.failure ?? null
+  if (failure === null) return
+  throw new RangeError(`proxy-hpo: expected the full network to train a few steps, got ${failure.split('\n')[0]}`)
 }
 
 /**

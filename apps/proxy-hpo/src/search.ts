@@ -18,6 +18,7 @@ import {
   studyNames,
   successiveHalvingPruner,
   tpeSampler,
+  type Executor,
   type FrozenTrial,
   type ParamsOf,
   type Pruner,
@@ -48,7 +49,10 @@ export type Finished = Readonly<Record<string, readonly FinishedTrial[]>>
 /**
  * Runs every plan to its number of trials; what earlier runs finished is kept and not repeated.
  *
- * @throws the signal's reason when aborted; unfinished trials go on in the next run
+ * A setting that fails costs its trial. A failure of the machine (a full disk, a backend that does not load) would cost
+ * every trial, so it ends the run; its trial goes on in the next one, as after an interruption.
+ *
+ * @throws the signal's reason when aborted; the machine's failure
  */
 export async function runPlans(label: string, plans: readonly StudyPlan[], context: SearchContext): Promise<Finished> {
   const storage = journalStorage(context.journal)
@@ -59,12 +63,17 @@ export async function runPlans(label: string, plans: readonly StudyPlan[], conte
   const done = studies.reduce((sum, { trials }) => sum + trials.filter(isFinished).length, 0)
   context.progress.begin(label, total, done)
   const queue = plans.map((plan, index) => ({ plan, study: studies[index] }))
+  const stop = new AbortController()
+  const signal = AbortSignal.any([context.signal, stop.signal])
+  const running: Running = { ...context, signal, stop: (reason) => stop.abort(reason) }
   const worker = async () => {
-    for (let next = queue.shift(); next !== undefined; next = queue.shift()) await runPlan(next, context)
+    // One that fails stops the others, and all have ended before the run folder is let go.
+    for (let next = queue.shift(); next !== undefined && !signal.aborted; next = queue.shift())
+      await runPlan(next, running).catch(running.stop)
   }
   await Promise.all(Array.from({ length: Math.min(context.config.execution.workers, plans.length) }, worker))
   context.progress.end()
-  context.signal.throwIfAborted()
+  signal.throwIfAborted()
   return Object.fromEntries(studies.map((study) => [study.name, study.trials.filter(isFinished).map(toFinished)]))
 }
 
@@ -101,7 +110,12 @@ async function openStudy(
   return study
 }
 
-async function runPlan({ plan, study }: { plan: StudyPlan; study: Study }, context: SearchContext): Promise<void> {
+interface Running extends SearchContext {
+  /** Ends every study of the step with an error. */
+  stop(reason: unknown): void
+}
+
+async function runPlan({ plan, study }: { plan: StudyPlan; study: Study }, context: Running): Promise<void> {
   const { maxRetries, heartbeatTimeoutSeconds } = context.config.execution
   const executor = processExecutor({
     module: new URL(import.meta.url.endsWith('.ts') ? './objective.ts' : './objective.js', import.meta.url),
@@ -110,7 +124,7 @@ async function runPlan({ plan, study }: { plan: StudyPlan; study: Study }, conte
   })
   await runStudy(study, {
     trials: plan.trials,
-    executor,
+    executor: endingAtMachineFailures(executor, context),
     signal: context.signal,
     maxRetries,
     onEvent(event) {
@@ -123,6 +137,22 @@ async function runPlan({ plan, study }: { plan: StudyPlan; study: Study }, conte
   })
 }
 
+/** How the errors of files and of backends begin; everything else is the trial's own. */
+const MACHINE_FAILURE = /^(?:FileError: |Error: (?=startEngine: ))(.*)/
+
+function endingAtMachineFailures(executor: Executor, { stop }: Running): Executor {
+  return {
+    name: executor.name,
+    async run(request) {
+      const outcome = await executor.run(request)
+      const failure = outcome.state === 'fail' ? MACHINE_FAILURE.exec(outcome.reason) : null
+      if (failure === null) return outcome
+      stop(new Error(failure[1]))
+      return { state: 'interrupted' }
+    },
+  }
+}
+
 function describeTrial({ name }: StudyPlan, trial: FrozenTrial): string {
   const value = trial.value === null ? trial.state : trial.value.toFixed(3)
   const reason = trial.state === 'fail' ? ` (${String(trial.userAttributes['fail_reason'])})` : ''
@@ -131,7 +161,14 @@ function describeTrial({ name }: StudyPlan, trial: FrozenTrial): string {
 
 function toFinished({ number, params, state, value, userAttributes }: FrozenTrial): FinishedTrial {
   const attributes = 'backend' in userAttributes ? (userAttributes as unknown as TrainAttributes) : null
-  return { number, setting: params as Setting, state: state as FinishedTrial['state'], value, attributes }
+  return {
+    number,
+    setting: params as Setting,
+    state: state as FinishedTrial['state'],
+    value,
+    attributes,
+    failure: state === 'fail' ? String(userAttributes['fail_reason']) : null,
+  }
 }
 
 function samplerOf({ search, seed }: Config): Sampler {

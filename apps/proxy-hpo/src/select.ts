@@ -29,13 +29,13 @@ const MEASURES = {
 /** The stored selection of a run, or a new one; the time it took counts as search cost and is kept with it. */
 export async function selectCases(
   cases: readonly PreparedCase[],
-  { config, path }: { config: Config; path: string },
+  { config, path, signal }: { config: Config; path: string; signal?: AbortSignal },
 ): Promise<Selection> {
   if (existsSync(path)) return (await readJson(path)) as Selection
   const { measure, region, grid, strategy, budget } = config.proxyData
   const started = performance.now()
   const representations = cases.map((one) => representation(one, { region, grid }))
-  const matrix = await similarityMatrix(representations, { measure: MEASURES[measure] })
+  const matrix = await similarityMatrix(representations, { measure: MEASURES[measure], signal })
   const indices = selectProxyData(matrix, { budget, strategy, rng: createRng(config.seed).split('proxy-data') })
   const selection: Selection = {
     ids: cases.map(({ id }) => id),

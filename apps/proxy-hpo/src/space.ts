@@ -25,6 +25,8 @@ export const HYPER_PARAMETERS = z.strictObject({
 })
 export type HyperParameters = z.output<typeof HYPER_PARAMETERS>
 
+const VALUES = HYPER_PARAMETERS.shape
+
 /** What a hyper-parameter is when it is neither searched nor fixed by the configuration. */
 export const DEFAULT_HYPER_PARAMETERS: HyperParameters = {
   learningRate: 3e-3,
@@ -37,23 +39,25 @@ export const DEFAULT_HYPER_PARAMETERS: HyperParameters = {
   gradientClip: 12,
 }
 
-const float = z
-  .strictObject({ type: z.literal('float'), low: z.number(), high: z.number(), log: z.boolean().default(false) })
-  .refine(({ low, high }) => low <= high, { error: 'expected low <= high' })
-  .refine(({ low, log }) => !log || low > 0, { error: 'expected low above 0 on a log scale' })
+/** A range whose ends are values of the hyper-parameter themselves. */
+const float = (value: z.ZodNumber) =>
+  z
+    .strictObject({ type: z.literal('float'), low: value, high: value, log: z.boolean().default(false) })
+    .refine(({ low, high }) => low <= high, { error: 'expected low <= high' })
+    .refine(({ low, log }) => !log || low > 0, { error: 'expected low above 0 on a log scale' })
 const choice = <T extends readonly [string, ...string[]]>(values: T) =>
   z.strictObject({ type: z.literal('categorical'), choices: z.array(z.enum(values)).min(1) })
 
 export const spaceSchema = z
   .strictObject({
-    learningRate: float,
-    weightDecay: float,
+    learningRate: float(VALUES.learningRate),
+    weightDecay: float(VALUES.weightDecay),
     optimizer: choice(OPTIMIZERS),
     loss: choice(LOSSES),
     schedule: choice(['poly', 'cosine', 'constant']),
-    augmentationProbability: float,
-    foregroundFraction: float,
-    gradientClip: float,
+    augmentationProbability: float(VALUES.augmentationProbability),
+    foregroundFraction: float(VALUES.foregroundFraction),
+    gradientClip: float(VALUES.gradientClip),
   })
   .partial()
   .refine((space) => Object.keys(space).length > 0, { error: 'expected at least one hyper-parameter to search' })

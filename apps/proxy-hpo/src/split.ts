@@ -16,12 +16,13 @@ export interface Split {
  * Shuffles the ids by seed and cuts them. Each list keeps the ids in alphabetical order, so that the split does not
  * depend on the order in which a data set lists its files.
  *
- * @param fractions share of validation and test; `test: 0` when an external data set takes that role
+ * @param fractions share of validation and test; `test: 0` when an external data set takes that role; `source` is what
+ *   to call the data set in messages
  * @throws RangeError when a part would be empty: at least 2 training cases and one of each other part are needed
  */
 export function splitCases(
   ids: readonly string[],
-  fractions: { validation: number; test: number; seed: number },
+  fractions: { validation: number; test: number; seed: number; source?: string },
 ): Split {
   const count = (share: number) => (share === 0 ? 0 : Math.max(1, Math.round(share * ids.length)))
   const validation = count(fractions.validation)
@@ -29,8 +30,8 @@ export function splitCases(
   const train = ids.length - validation - test
   if (train < 2) {
     throw new RangeError(
-      `splitCases: expected enough cases for at least 2 training, ${validation} validation and ${test} test cases, ` +
-        `got ${ids.length} usable cases`,
+      `${fractions.source ?? 'splitCases'}: expected enough cases for at least 2 training, ${validation} validation and ${test} test cases, ` +
+        `got ${ids.length} usable case${ids.length === 1 ? '' : 's'}`,
     )
   }
   const shuffled = createRng(fractions.seed)
