@@ -2,165 +2,218 @@
  * Kills the app with SIGKILL at random moments until it is done, then compares its run with an undisturbed one.
  *
  * `node --conditions=@leanvox/source apps/proxy-hpo/test/chaos.ts --kills 20 --seed 1` prints a table of the kills and
- * fails when a trial is missing, was finished twice, or differs from the undisturbed run's.
+ * fails when a trial is missing, was finished twice, or differs from the undisturbed run's; `--to <path>` writes the
+ * same as `<path>.md` and `<path>.json`. Moments are drawn over the whole of the undisturbed run: a moment is a number of
+ * journal lines and the milliseconds after the last of them, so that kills fall into every stage however busy the
+ * machine is. The first one falls before the first line, the last one after the last.
  *
  * @module
  */
-import { spawn } from 'node:child_process'
-import { mkdtemp, readFile } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { writeJson } from '@leanvox/files'
-import { createRng } from '@leanvox/random'
+import { createRng, type Rng } from '@leanvox/random'
 import { writePhantomData } from '../src/phantom-data.ts'
+import { writeChaosPage } from './chaos-page.ts'
+import { compareRuns, countLines, readJournal, type JournalFacts } from './compare-runs.ts'
+import { childrenOf, isAlive, runApp, sleep, startApp } from './run-app.ts'
 
-const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url))
-
-/** A search of all four arms that takes about half a minute. */
-const TINY = {
+/** A search of all four arms that takes about a minute of one core. */
+export const CHAOS_CONFIG = {
   seed: 3,
   backend: 'wasm',
   preprocessing: { intensity: { kind: 'window', low: -120, high: 240 } },
   network: { levels: 2, channels: [4, 8], residualUnits: 0, convsPerLevel: 1 },
   proxyNetwork: { channels: 0.5 },
-  training: { epochs: 3, finalEpochs: 3, patchSize: [16, 16, 16], validateEvery: 1 },
-  search: { trials: 3, pruner: 'median' },
-  correlation: { settings: 3, randomSubsets: 1 },
+  training: { epochs: 4, finalEpochs: 4, patchSize: [16, 16, 16], validateEvery: 1 },
+  search: {
+    trials: 3,
+    startupTrials: 2,
+    pruner: 'successive-halving',
+    space: {
+      learningRate: { type: 'float', low: 3e-3, high: 1e-1, log: true },
+      augmentationProbability: { type: 'float', low: 0, high: 0.8 },
+    },
+  },
+  correlation: { settings: 2, randomSubsets: 1 },
+  execution: { workers: 2 },
+}
+
+/** How a run is disturbed. */
+export interface ChaosOptions {
+  readonly kills: number
+  readonly seed: number
+  readonly config?: object
+}
+
+/** One kill: when, and what the journal held. */
+export interface Kill {
+  /** Milliseconds after this start of the app. */
+  readonly afterMs: number
+  readonly stage: string
+  readonly journalLines: number
+  readonly finishedTrials: number
+  /** Children that the killed process left behind. */
+  readonly orphans: number
 }
 
 /** What the chaos did and what it left. */
 export interface ChaosReport {
-  readonly kills: readonly { readonly afterMs: number; readonly journalLines: number }[]
-  readonly starts: number
+  readonly kills: readonly Kill[]
+  readonly trials: number
+  readonly undisturbedSeconds: number
+  readonly disturbedSeconds: number
+  /** Longest time that a child outlived its killed parent. */
+  readonly longestOrphanSeconds: number
   readonly differences: readonly string[]
 }
 
-/** Runs the tiny search twice, once in peace and once under `kills` kills. */
-export async function chaos({ kills, seed }: { kills: number; seed: number }): Promise<ChaosReport> {
+/** Runs a small search twice, once in peace and once under `kills` kills. */
+export async function chaos({ kills, seed, config = CHAOS_CONFIG }: ChaosOptions): Promise<ChaosReport> {
   const folder = await mkdtemp(join(tmpdir(), 'leanvox-chaos-'))
   const data = await writePhantomData(join(folder, 'data'), { seed: 3, cases: 8, externalCases: 2 })
-  await writeJson(join(folder, 'config.json'), TINY)
-  const args = (out: string) => [
-    ...['--conditions=@leanvox/source', MAIN, 'run', '--data', data.data, '--external', data.external],
+  await writeJson(join(folder, 'config.json'), config)
+  const commandOf = (out: string) => [
+    ...['run', '--data', data.data, '--external', data.external],
     ...['--config', join(folder, 'config.json'), '--out', join(folder, out)],
   ]
-  const started = Date.now()
-  await runToEnd(args('calm'))
-  const calmMs = Date.now() - started
-  const rng = createRng(seed)
-  const log: { afterMs: number; journalLines: number }[] = []
-  let starts = 0
-  while (log.length < kills) {
-    // Up to a quarter of the undisturbed time: early kills hit start-up and preparation, late ones any stage.
-    const afterMs = Math.round(rng.uniformIn(0.02, 0.25) * calmMs)
-    starts++
-    const ended = await runAndKill(args('disturbed'), afterMs)
-    if (ended) break
-    log.push({ afterMs, journalLines: await countLines(join(folder, 'disturbed', 'journal.jsonl')) })
+  const calm = await watchedRun(commandOf('calm'), join(folder, 'calm'))
+  const started = performance.now()
+  const log: Kill[] = []
+  const orphans: Promise<number>[] = []
+  for (const moment of drawMoments(calm, { kills, rng: createRng(seed) })) {
+    const { kill, children } = await killAt(moment, {
+      args: commandOf('disturbed'),
+      out: join(folder, 'disturbed'),
+      calm,
+    })
+    log.push(kill)
+    orphans.push(...children.map(secondsUntilGone))
   }
-  starts++
-  await runToEnd(args('disturbed'))
-  return { kills: log, starts, differences: await compareRuns(join(folder, 'calm'), join(folder, 'disturbed')) }
-}
-
-async function runToEnd(args: string[]): Promise<void> {
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'pipe'] })
-  let stderr = ''
-  child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()))
-  const code = await new Promise<number | null>((resolve) => child.on('exit', resolve))
-  if (code !== 0) throw new Error(`proxy-hpo run: expected exit code 0, got ${code}: ${stderr.slice(-2000)}`)
-}
-
-/** True when the run ended by itself before the kill. */
-async function runAndKill(args: string[], afterMs: number): Promise<boolean> {
-  const child = spawn(process.execPath, args, { stdio: 'ignore' })
-  const timer = setTimeout(() => child.kill('SIGKILL'), afterMs)
-  const signal = await new Promise<string | null>((resolve) => child.on('exit', (_code, name) => resolve(name)))
-  clearTimeout(timer)
-  return signal === null
-}
-
-async function compareRuns(calm: string, disturbed: string): Promise<string[]> {
-  const [before, after] = [await readRun(calm), await readRun(disturbed)]
-  const differences = after.finishedTwice.map((id) => `trial ${id} was finished more than once`)
-  for (const [key, value] of Object.entries(before.trials)) {
-    const other = after.trials[key]
-    if (JSON.stringify(value) !== JSON.stringify(other)) {
-      differences.push(`${key}: undisturbed ${JSON.stringify(value)}, disturbed ${JSON.stringify(other)}`)
-    }
-  }
-  for (const key of Object.keys(after.trials))
-    if (!(key in before.trials)) differences.push(`${key}: only in the disturbed run`)
-  if (JSON.stringify(before.results) !== JSON.stringify(after.results)) differences.push('results.json differs')
-  return differences
-}
-
-interface JournalTrial {
-  study: string
-  params: Record<string, number>
-  values: unknown
-  state: number
-  steps: Record<string, number>
-}
-
-async function readRun(folder: string) {
-  const lines = (await readFile(join(folder, 'journal.jsonl'), 'utf8')).trim().split('\n')
-  const studies: string[] = []
-  const trials: JournalTrial[] = []
-  const finished = new Map<number, number>()
-  for (const record of lines.map((line) => JSON.parse(line) as Record<string, never>)) {
-    const trial = trials[record['trial_id']]
-    if (record['op_code'] === 0) studies.push(record['study_name'])
-    if (record['op_code'] === 4)
-      trials.push({ study: studies[record['study_id']], params: {}, values: null, state: 0, steps: {} })
-    if (record['op_code'] === 5) trial.params[record['param_name']] = record['param_value_internal']
-    if (record['op_code'] === 7) trial.steps[record['step']] = record['intermediate_value']
-    if (record['op_code'] === 6 && record['state'] !== 0) {
-      trial.values = record['values']
-      trial.state = record['state']
-      finished.set(record['trial_id'], (finished.get(record['trial_id']) ?? 0) + 1)
-    }
-  }
-  const counts: Record<string, number> = {}
-  const named = trials.map((trial) => {
-    const index = (counts[trial.study] = (counts[trial.study] ?? -1) + 1)
-    return [`${trial.study} #${index}`, trial] as const
-  })
+  await runToEnd(commandOf('disturbed'))
+  const disturbedSeconds = (performance.now() - started) / 1000
+  const differences = await compareRuns(join(folder, 'calm'), join(folder, 'disturbed'))
+  if (differences.length === 0) await rm(folder, { recursive: true })
+  else differences.push(`(the runs are kept in ${folder})`)
   return {
-    trials: Object.fromEntries(
-      named.sort(([a], [b]) => a.localeCompare(b)).filter(([name]) => !name.startsWith('ladder/')),
-    ),
-    finishedTwice: [...finished].filter(([, count]) => count > 1).map(([id]) => id),
-    results: withoutTimes(JSON.parse(await readFile(join(folder, 'results.json'), 'utf8'))),
+    kills: log,
+    trials: calm.trials,
+    undisturbedSeconds: calm.milliseconds / 1000,
+    disturbedSeconds,
+    longestOrphanSeconds: Math.max(0, ...(await Promise.all(orphans))),
+    differences,
   }
 }
 
-/** The results less everything measured in seconds, which no two runs share. */
-function withoutTimes(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutTimes)
-  if (typeof value !== 'object' || value === null) return value
-  const kept = Object.entries(value).filter(([key]) => !/seconds|speedup$/i.test(key))
-  return Object.fromEntries(kept.map(([key, inner]) => [key, withoutTimes(inner)]))
+/** The undisturbed run: when its journal had how many lines. */
+interface CalmRun {
+  readonly milliseconds: number
+  readonly trials: number
+  /** The first moment at which the journal was seen with each number of lines, `[0, 0]` first. */
+  readonly growth: readonly (readonly [milliseconds: number, lines: number])[]
 }
 
-async function countLines(path: string): Promise<number> {
-  return readFile(path, 'utf8').then(
-    (text) => text.split('\n').length - 1,
-    () => 0, // killed before the journal existed
-  )
+interface Moment {
+  readonly lines: number
+  readonly delayMs: number
+}
+
+async function watchedRun(args: readonly string[], out: string): Promise<CalmRun> {
+  const started = performance.now()
+  const growth: [number, number][] = [[0, 0]]
+  let going = true
+  const run = runToEnd(args).finally(() => (going = false))
+  while (going) {
+    await Promise.race([sleep(20), run])
+    const lines = countLines(join(out, 'journal.jsonl'))
+    if (lines > growth.at(-1)![1]) growth.push([performance.now() - started, lines])
+  }
+  await run
+  const { finishedBy } = await readJournal(join(out, 'journal.jsonl'))
+  return { milliseconds: performance.now() - started, trials: finishedBy.size, growth }
+}
+
+/** One moment before the first line, one after the last, the others one in each equal share of the time between. */
+function drawMoments({ milliseconds, growth }: CalmRun, { kills, rng }: { kills: number; rng: Rng }): Moment[] {
+  const [first, last] = [growth[1][0], growth.at(-1)![0]]
+  const between = Math.max(0, kills - 2)
+  const times = [
+    rng.uniformIn(0, first),
+    ...Array.from({ length: between }, (_, k) => first + ((k + rng.uniformIn(0, 1)) / between) * (last - first)),
+    rng.uniformIn(last, milliseconds),
+  ].slice(0, kills)
+  return times.map((time) => {
+    const [reachedAt, lines] = growth.findLast(([at]) => at <= time)!
+    return { lines, delayMs: time - reachedAt }
+  })
+}
+
+interface Killing {
+  readonly args: readonly string[]
+  readonly out: string
+  readonly calm: CalmRun
+}
+
+/** Starts the app and kills it at the moment; a run that ends before is started again and killed sooner. */
+async function killAt(moment: Moment, killing: Killing): Promise<{ kill: Kill; children: number[] }> {
+  const { args, out, calm } = killing
+  const journal = join(out, 'journal.jsonl')
+  const started = performance.now()
+  const app = startApp(args)
+  let exited = false
+  const ended = app.ended.finally(() => (exited = true))
+  while (!exited && countLines(journal) < moment.lines) await Promise.race([sleep(20), ended])
+  await Promise.race([sleep(moment.delayMs), ended])
+  const children = childrenOf(app.process.pid!)
+  const afterMs = Math.round(performance.now() - started)
+  app.process.kill('SIGKILL')
+  const { signal, code, stderr } = await ended
+  if (signal === null && code !== 0) throw new Error(`proxy-hpo run: expected exit code 0, got ${code}: ${stderr}`)
+  if (signal === null) return killAt({ ...moment, delayMs: moment.delayMs / 2 }, killing)
+  const facts = await readJournal(journal)
+  const finishedTrials = facts.finishedBy.size
+  const stage = stageOf(facts, calm.trials)
+  return { kill: { afterMs, stage, journalLines: facts.lines, finishedTrials, orphans: children.length }, children }
+}
+
+const STAGES: Readonly<Record<string, string>> = { ladder: 'step times', final: 'final trainings' }
+
+function stageOf({ lines, finishedBy, running }: JournalFacts, trials: number): string {
+  if (lines === 0) return 'preparation'
+  if (finishedBy.size === trials) return 'report'
+  const stages = [...new Set(running.map((study) => study.split('/')[0]).map((name) => STAGES[name] ?? name))]
+  return stages.length === 0 ? 'between trials' : stages.join(', ')
+}
+
+async function secondsUntilGone(pid: number): Promise<number> {
+  const started = performance.now()
+  while (isAlive(pid)) {
+    if (performance.now() - started > 120_000)
+      throw new Error(`expected child ${pid} to end after its parent was killed`)
+    await sleep(20)
+  }
+  return (performance.now() - started) / 1000
+}
+
+async function runToEnd(args: readonly string[]): Promise<void> {
+  const { code, stderr } = await runApp(args)
+  if (code !== 0) throw new Error(`proxy-hpo run: expected exit code 0, got ${code}: ${stderr.slice(-2000)}`)
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const { values } = parseArgs({
-    options: { kills: { type: 'string', default: '20' }, seed: { type: 'string', default: '1' } },
+    options: {
+      kills: { type: 'string', default: '20' },
+      seed: { type: 'string', default: '1' },
+      to: { type: 'string' },
+    },
   })
-  const report = await chaos({ kills: Number(values.kills), seed: Number(values.seed) })
-  report.kills.forEach(({ afterMs, journalLines }, index) =>
-    console.log(`kill ${index + 1}: after ${afterMs} ms, ${journalLines} journal lines`),
-  )
-  console.log(`${report.kills.length} kills, ${report.starts} starts, ${report.differences.length} differences`)
-  report.differences.forEach((difference) => console.log(difference))
+  const options = { kills: Number(values.kills), seed: Number(values.seed) }
+  const report = await chaos(options)
+  const text = await writeChaosPage(report, { ...options, ...(values.to === undefined ? {} : { to: values.to }) })
+  process.stdout.write(text)
   process.exitCode = report.differences.length === 0 ? 0 : 1
 }
