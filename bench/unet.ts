@@ -53,10 +53,10 @@ async function compare(unet: UNetCase, { python, log }: BenchContext): Promise<R
 
 // Warm-up, then training, then inference; in turn.
 async function measure(sessions: readonly Session[]): Promise<Measured[]> {
-  const infos = []
+  const infos: Record<string, unknown>[] = []
   for (const session of sessions) infos.push(await session.ask({ do: 'prepare' }))
   const train = await inTurn(sessions, 'train')
-  const peaks = []
+  const peaks: Record<string, unknown>[] = []
   for (const session of sessions) peaks.push(await session.ask({ do: 'memory' }))
   const infer = await inTurn(sessions, 'infer')
   return sessions.map((_, i) => ({

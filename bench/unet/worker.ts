@@ -10,8 +10,7 @@ import { dispose, memory, randomNormal, tensor, tidy, type Tensor } from '@tenso
 import { disposeAll, startEngine, toTensors, valueAndGradients, type BackendName } from '@leanvox/engine'
 import { unet, unetSpec } from '@leanvox/nets'
 import { createRng } from '@leanvox/random'
-import { setPrecision } from '@leanvox/tfjs-backend-onednn'
-import { convolutionMilliseconds } from './convolution-time.ts'
+import { convolutionSeconds, setPrecision } from '@leanvox/tfjs-backend-onednn'
 import { adam, softDiceLoss } from '@leanvox/training'
 
 import type { UNetCase } from './cases.ts'
@@ -33,10 +32,10 @@ for await (const line of createInterface({ input: process.stdin })) {
 async function answer(request: { do: string; steps: number }): Promise<object> {
   if (request.do === 'prepare') return prepare()
   if (request.do === 'memory') return { peak: peakMemory(), tensors: memory().numTensors }
-  const before = convolutionMilliseconds()
+  const before = convolutionSeconds()
   const times = []
   for (let i = 0; i < request.steps; i++) times.push(request.do === 'train' ? trainOnce() : inferOnce())
-  return { times, convolutions: convolutionMilliseconds() - before }
+  return { times, convolutions: (convolutionSeconds() - before) * 1000 }
 }
 
 async function prepare(): Promise<object> {

@@ -14,7 +14,7 @@ describe('leanvox doctor', () => {
     const { code, text } = await lines('doctor', '--backend', 'wasm')
     expect(code).toBe(0)
     expect(text).toContain(`node       ${process.versions.node}`)
-    for (const name of ['tfjs-node-gpu', 'tfjs-node', 'wasm', 'cpu'])
+    for (const name of ['tfjs-node-gpu', 'onednn', 'tfjs-node', 'wasm', 'cpu'])
       expect(text).toMatch(new RegExp(`^  ${name} +(loads|does not) `, 'm'))
     expect(text).toMatch(/^Chosen: wasm: own SIMD kernels on \d+ threads$/m)
     expect(text).toMatch(/^ {2}ok {3}conv 3D {2}/m)

@@ -13,7 +13,7 @@ import { registerOwnKernels } from './wasm-kernels.ts'
 import { startWasm } from './wasm-memory.ts'
 
 /** Backends by preference, fastest first. */
-export const backendNames = ['tfjs-node-gpu', 'tfjs-node', 'wasm', 'cpu'] as const
+export const backendNames = ['tfjs-node-gpu', 'onednn', 'tfjs-node', 'wasm', 'cpu'] as const
 
 /** A backend by the name of its package. */
 export type BackendName = (typeof backendNames)[number]
@@ -43,6 +43,7 @@ let pool: KernelPool | undefined
 
 const loaders: Record<BackendName, () => Promise<Loaded>> = {
   'tfjs-node-gpu': () => loadNative('@tensorflow/tfjs-node-gpu'),
+  onednn: loadOnednn,
   'tfjs-node': () => loadNative('@tensorflow/tfjs-node'),
   wasm: loadWasm,
   cpu: async () => {
@@ -54,6 +55,7 @@ const loaders: Record<BackendName, () => Promise<Loaded>> = {
 const remedies: Record<BackendName, string> = {
   'tfjs-node-gpu':
     'npm install @tensorflow/tfjs-node-gpu@4.22.0, its install script allowed and storage.googleapis.com reachable; needs CUDA 11.2 and cuDNN 8.1',
+  onednn: 'the system package of oneDNN (libdnnl-dev), a C++ compiler, and npm run build:native in its package',
   'tfjs-node':
     'npm install @tensorflow/tfjs-node@4.22.0, its install script allowed and storage.googleapis.com reachable',
   wasm: 'npm install @tensorflow/tfjs-backend-wasm@4.22.0',
@@ -84,6 +86,14 @@ async function loadNative(specifier: string): Promise<Loaded> {
     reason: `native TensorFlow ${tensorflow}`,
     versions: { ...(module.version ?? module.default?.version), tensorflow },
   }
+}
+
+async function loadOnednn(): Promise<Loaded> {
+  const { describe } = await import('@leanvox/tfjs-backend-onednn')
+  const { available, reason, onednn, bfloat16, threads } = describe()
+  if (!available) throw new Error(reason)
+  const half = bfloat16 === 'none' ? 'no bfloat16' : `bfloat16 by ${bfloat16}`
+  return { tfjsName: 'onednn', reason: `oneDNN ${onednn} on ${threads} threads, ${half}`, versions: { onednn } }
 }
 
 async function loadWasm(): Promise<Loaded> {

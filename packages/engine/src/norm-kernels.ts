@@ -28,7 +28,7 @@ import {
   type Tensor3D,
 } from '@tensorflow/tfjs-core'
 
-import { hasOwnKernels, ownKernelNames } from './own-kernels.ts'
+import { hasKernel, ownKernelNames } from './own-kernels.ts'
 import { runKernels } from './run-kernel.ts'
 
 /** Checked options and sizes of one call. */
@@ -47,7 +47,7 @@ type Affine = { readonly scale?: Tensor; readonly offset?: Tensor }
 
 /** y, and the coefficients a, b, mean, rstd as one tensor [4, batch, 1, channels]. */
 export function normForward(x: Tensor, affine: Affine, settings: NormSettings): { y: Tensor; coefficients: Tensor } {
-  if (hasOwnKernels()) {
+  if (hasKernel(ownKernelNames.norm)) {
     const [y, coefficients] = runKernels(ownKernelNames.norm, { x, ...affine }, { ...settings })
     return { y, coefficients }
   }
@@ -72,7 +72,7 @@ export function normBackward(
   },
   settings: NormSettings,
 ): { x: Tensor; scale: Tensor; offset: Tensor } {
-  if (hasOwnKernels()) {
+  if (hasKernel(ownKernelNames.normGradient)) {
     const { y: _y, ...needed } = inputs
     const [x, scale, offset] = runKernels(ownKernelNames.normGradient, needed, { ...settings })
     return { x, scale, offset }

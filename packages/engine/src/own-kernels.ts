@@ -1,5 +1,7 @@
 /**
- * Whether the active backend has the kernels of this package, and the names they are registered under.
+ * Kernels beyond tfjs's own that the active backend may have, and the names they are registered under.
+ *
+ * This package registers its own with tfjs's wasm backend; the onednn backend brings some of them, and fused ones.
  *
  * @module
  */
@@ -13,11 +15,16 @@ export const ownKernelNames = {
   axisMatrix: 'LeanvoxAxisMatrix',
   maxPool: 'LeanvoxMaxPool',
   maxPoolGradient: 'LeanvoxMaxPoolGradient',
-  norm: 'LeanvoxNorm',
-  normGradient: 'LeanvoxNormGradient',
+  norm: 'LeanvoxNormActivation',
+  normGradient: 'LeanvoxNormActivationGrad',
 } as const
 
 /** True on the wasm backend started by this package. */
 export function hasOwnKernels(): boolean {
   return getKernel(ownKernelNames.conv, getBackend()) !== undefined
+}
+
+/** True when the active backend has a kernel of that name. */
+export function hasKernel(name: string): boolean {
+  return getKernel(name, getBackend()) !== undefined
 }

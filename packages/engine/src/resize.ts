@@ -9,7 +9,13 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
 
 import { applyAlongAxis } from './axis-matrix.ts'
+import { differentiable } from './differentiable.ts'
+import { hasKernel } from './own-kernels.ts'
+import { runKernel } from './run-kernel.ts'
 import { linearRows, nearestRows, type SparseRows } from './sparse-rows.ts'
+
+// Kernels that resize all axes at once; their gradients have these names with Grad after them.
+const fused = { linear: 'LeanvoxResizeLinear', nearest: 'LeanvoxResizeNearest' } as const
 
 /**
  * Resizes `x` [batch, ...spatial, channels] to the spatial `size` by linear (bi-, trilinear) interpolation.
@@ -18,7 +24,7 @@ import { linearRows, nearestRows, type SparseRows } from './sparse-rows.ts'
  */
 export function resizeLinear(x: Tensor, size: readonly number[]): Tensor {
   checkSize('resizeLinear', x, size)
-  return resize(x, size, linearRows)
+  return hasKernel(fused.linear) ? fusedResize(x, size, fused.linear) : resize(x, size, linearRows)
 }
 
 /**
@@ -28,7 +34,7 @@ export function resizeLinear(x: Tensor, size: readonly number[]): Tensor {
  */
 export function resizeNearest(x: Tensor, size: readonly number[]): Tensor {
   checkSize('resizeNearest', x, size)
-  return resize(x, size, nearestRows)
+  return hasKernel(fused.nearest) ? fusedResize(x, size, fused.nearest) : resize(x, size, nearestRows)
 }
 
 function resize(x: Tensor, size: readonly number[], rows: (source: number, target: number) => SparseRows): Tensor {
@@ -38,6 +44,15 @@ function resize(x: Tensor, size: readonly number[], rows: (source: number, targe
     const source = x.shape[axis + 1]
     return source === size[axis] ? image : applyAlongAxis(image, axis + 1, rows(source, size[axis]))
   }, x)
+}
+
+function fusedResize(x: Tensor, size: readonly number[], kernel: string): Tensor {
+  const source = x.shape.slice(1, -1)
+  return differentiable({
+    inputs: { x },
+    forward: () => runKernel(kernel, { x }, { size }),
+    gradients: (dy) => ({ x: () => runKernel(`${kernel}Grad`, { dy }, { size: source }) }),
+  })
 }
 
 function checkSize(name: string, x: Tensor, size: readonly number[]): void {

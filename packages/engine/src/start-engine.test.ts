@@ -37,7 +37,7 @@ describe('startEngine', () => {
 
   it('names a backend that does not exist, and says how to get one that does not load', async () => {
     await expect(startEngine({ backend: 'webgl' as BackendName })).rejects.toThrow(
-      'startEngine: expected backend auto, tfjs-node-gpu, tfjs-node, wasm, cpu, got webgl',
+      'startEngine: expected backend auto, tfjs-node-gpu, onednn, tfjs-node, wasm, cpu, got webgl',
     )
     const missing = (await probeBackends()).find(({ loaded }) => !loaded)
     if (missing)

@@ -23,7 +23,8 @@ export interface EngineOptions {
 }
 
 /**
- * Starts a backend: the first that loads of tfjs-node-gpu, tfjs-node, wasm, cpu for 'auto' (the default), else the named one.
+ * Starts a backend: the first that loads of tfjs-node-gpu, onednn, tfjs-node, wasm, cpu for 'auto'
+ * (the default), else the named one.
  *
  * tfjs holds one active backend for the process; a second call switches it, tensors of the first stay where they are.
  *

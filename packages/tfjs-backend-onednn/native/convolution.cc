@@ -4,6 +4,7 @@
 // [kernel..., in/groups, out]; oneDNN chooses its own blocked layout for them and a reorder, small beside the
 // convolution, brings them there and back. With bfloat16 the inputs are rounded into scratch memory, sums and results
 // stay float32.
+#include <chrono>
 #include <cstring>
 #include <string>
 #include <unordered_map>
@@ -203,6 +204,21 @@ memory scratchpad_of(const Prepared& p) {
   return memory(p.scratchpad, runtime().engine, runtime().scratchpad.reserve(p.scratchpad.get_size()));
 }
 
+// Time inside the convolution primitives since the addon was loaded, for benchmarks.
+double& convolution_seconds() {
+  static thread_local double seconds = 0;
+  return seconds;
+}
+
+void execute(const Prepared& p, const std::unordered_map<int, memory>& with) {
+  const auto start = std::chrono::steady_clock::now();
+  p.primitive.execute(runtime().stream, with);
+  runtime().stream.wait();
+  convolution_seconds() += std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
+Napi::Value seconds_of_convolutions(const Napi::CallbackInfo& info) { return Napi::Number::New(info.Env(), convolution_seconds()); }
+
 void reorder(memory from, memory to) { dnnl::reorder(from, to).execute(runtime().stream, from, to); }
 
 // The filter in the primitive's layout and type; in place when it already is.
@@ -248,8 +264,7 @@ void conv_forward(const Napi::CallbackInfo& info) {
                                           {DNNL_ARG_DST, float_activation(g, true, y)},
                                           {DNNL_ARG_SCRATCHPAD, scratchpad_of(p)}};
   if (bias != nullptr) with[DNNL_ARG_BIAS] = memory({{g.out_channels}, memory::data_type::f32, memory::format_tag::x}, rt.engine, bias);
-  p.primitive.execute(rt.stream, with);
-  rt.stream.wait();
+  execute(p, with);
 }
 
 // convBackwardInput(attributes, dy, filter, dx)
@@ -262,11 +277,10 @@ void conv_backward_input(const Napi::CallbackInfo& info) {
   float* dx = arguments.array<float>(3, "dx", g.input_count);
   auto& rt = runtime();
   const Prepared& p = prepared(g, a, {Kind::data});
-  p.primitive.execute(rt.stream, {{DNNL_ARG_DIFF_DST, activation_for(g, true, dy, rt.target)},
-                                  {DNNL_ARG_WEIGHTS, filter_for(p, g, filter)},
-                                  {DNNL_ARG_DIFF_SRC, float_activation(g, false, dx)},
-                                  {DNNL_ARG_SCRATCHPAD, scratchpad_of(p)}});
-  rt.stream.wait();
+  execute(p, {{DNNL_ARG_DIFF_DST, activation_for(g, true, dy, rt.target)},
+              {DNNL_ARG_WEIGHTS, filter_for(p, g, filter)},
+              {DNNL_ARG_DIFF_SRC, float_activation(g, false, dx)},
+              {DNNL_ARG_SCRATCHPAD, scratchpad_of(p)}});
 }
 
 // convBackwardFilter(attributes, x, dy, dfilter)
@@ -282,10 +296,10 @@ void conv_backward_filter(const Napi::CallbackInfo& info) {
   memory plain(filter_in_place(g), rt.engine, dfilter);
   const bool direct = p.filter == plain.get_desc();
   memory target = direct ? plain : memory(p.filter, rt.engine, rt.weights.reserve(p.filter.get_size()));
-  p.primitive.execute(rt.stream, {{DNNL_ARG_SRC, activation_for(g, false, x, rt.source)},
-                                  {DNNL_ARG_DIFF_DST, activation_for(g, true, dy, rt.target)},
-                                  {DNNL_ARG_DIFF_WEIGHTS, target},
-                                  {DNNL_ARG_SCRATCHPAD, scratchpad_of(p)}});
+  execute(p, {{DNNL_ARG_SRC, activation_for(g, false, x, rt.source)},
+              {DNNL_ARG_DIFF_DST, activation_for(g, true, dy, rt.target)},
+              {DNNL_ARG_DIFF_WEIGHTS, target},
+              {DNNL_ARG_SCRATCHPAD, scratchpad_of(p)}});
   if (!direct) reorder(target, plain);
   rt.stream.wait();
 }
@@ -294,6 +308,7 @@ void define_convolution(Napi::Object exports) {
   define<conv_forward>(exports, "convForward");
   define<conv_backward_input>(exports, "convBackwardInput");
   define<conv_backward_filter>(exports, "convBackwardFilter");
+  define_value<seconds_of_convolutions>(exports, "convolutionSeconds");
 }
 
 const Definitions definitions(define_convolution);

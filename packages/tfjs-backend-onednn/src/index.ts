@@ -8,6 +8,7 @@ import { register } from './register.ts'
 register()
 
 export { OnednnBackend } from './backend.ts'
+export { convolutionSeconds } from './convolution-time.ts'
 export { isAvailable, whyUnavailable } from './native.ts'
 export { describe, type Description } from './describe.ts'
 export { memoryPool, type MemoryPool } from './memory-pool.ts'

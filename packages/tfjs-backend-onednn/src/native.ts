@@ -1,5 +1,6 @@
 /**
- * Finds and loads the addon: one built here (`npm run build:native`), else the prebuilt package of this platform.
+ * Finds and loads the addon: one built here (`npm run build:native`), else the prebuilt package of this platform. The
+ * environment variable LEANVOX_ONEDNN_ADDON names another file, such as a build with a sanitizer, to load instead.
  *
  * Loading never throws. Where no addon is found, `whyUnavailable` says what is missing and how to get it, so that a
  * program can go on with another backend.
@@ -64,11 +65,12 @@ function search(): Found {
   const prebuilt = `@leanvox/tfjs-backend-onednn-${platform}`
   const failures: string[] = []
   const require = createRequire(import.meta.url)
-  for (const path of [local, prebuilt]) {
+  const chosen = process.env['LEANVOX_ONEDNN_ADDON']
+  for (const path of chosen === undefined ? [local, prebuilt] : [chosen]) {
     try {
       return { addon: require(path) as Addon, reason: '' }
     } catch (error) {
-      if (path === prebuilt || existsSync(path)) failures.push(oneLine(error))
+      if (path !== local || existsSync(path)) failures.push(oneLine(error))
     }
   }
   return { addon: undefined, reason: `no oneDNN addon for ${platform} (${failures.join('; ')}). ${remedy()}` }

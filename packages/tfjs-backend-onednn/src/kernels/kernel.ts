@@ -40,15 +40,25 @@ export type KernelBody = (call: KernelCall) => TensorInfo | TensorInfo[] | undef
 
 /** A kernel for tfjs's registry. */
 export function kernel(kernelName: string, body: KernelBody): KernelConfig {
-  const run = (call: KernelCall) => body(call) ?? onCpu(kernelName, call)
+  // tfjs hands over no attributes at all where an operation has none.
+  const run = (call: KernelCall) => body(call.attrs ? call : { ...call, attrs: {} }) ?? onCpu(kernelName, call)
   return { kernelName, backendName, kernelFunc: run as unknown as KernelConfig['kernelFunc'] }
+}
+
+const cpuRuns = new Map<string, number>()
+
+/** How often the cpu backend's kernel ran in place of the native one of that name. */
+export function cpuRunsOf(kernelName: string): number {
+  return cpuRuns.get(kernelName) ?? 0
 }
 
 /** Runs the cpu backend's kernel on this backend's tensors. */
 export function onCpu(kernelName: string, call: KernelCall): TensorInfo | TensorInfo[] {
   const config = getKernel(kernelName, 'cpu')
-  if (config === undefined)
+  if (config === undefined) {
     throw new Error(`${kernelName}: expected inputs that the native kernel takes, got ${describeInputs(call)}`)
+  }
+  cpuRuns.set(kernelName, cpuRunsOf(kernelName) + 1)
   return config.kernelFunc(call as never)
 }
 
