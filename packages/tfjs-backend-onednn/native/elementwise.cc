@@ -184,7 +184,8 @@ LEANVOX_CLONES void test_loop(const T* x, uint8_t* y, size_t count, Test test) {
       for (size_t i = 0; i < count; i++) y[i] = magnitude(static_cast<float>(x[i])) == 0x7f800000u;
       break;
     case Test::is_zero:
-      for (size_t i = 0; i < count; i++) y[i] = x[i] == 0;
+      // NaN counts as false, as in JavaScript.
+      for (size_t i = 0; i < count; i++) y[i] = !(x[i] < 0 || x[i] > 0);
       break;
   }
 }

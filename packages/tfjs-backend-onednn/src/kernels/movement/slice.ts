@@ -83,7 +83,8 @@ function stridedSlice(call: KernelCall): TensorInfo | undefined {
   // Of these the cpu backend makes views.
   if (info.isIdentity || info.sliceDim0 || sizeOf({ shape: info.finalShape }) === 0) return undefined
   const strides = stridesOf(x.shape)
-  const sizes = info.finalShapeSparse
+  // Of every axis, those that the mask drops included: the cpu backend forgets them and takes the wrong elements.
+  const sizes = slice_util.computeOutShape(info.begin, info.end, info.strides)
   const steps = strides.map((stride, axis) => stride * info.strides[axis])
   const to = call.backend.take(sizeOf({ shape: sizes }), x.dtype as 'float32')
   const from = elements(call, x)
