@@ -47,7 +47,7 @@ export type Arm = (typeof ARMS)[number]
 
 const configSchema = z.strictObject({
   seed: z.number().int().nonnegative().default(0),
-  backend: z.enum(['auto', 'tfjs-node-gpu', 'tfjs-node', 'wasm', 'cpu']).default('auto'),
+  backend: z.enum(['auto', 'tfjs-node-gpu', 'onednn', 'tfjs-node', 'wasm', 'cpu']).default('auto'),
   /** A volume that cannot be used is set aside with a message, or stops the run before training. */
   onBadCase: z.enum(['skip', 'stop']).default('skip'),
   /** Use a seeded subset of the data set's cases; null for all. */

@@ -214,6 +214,6 @@ program()
   .parseAsync()
   .catch((error: unknown) => {
     const message = error instanceof Error ? error.message : String(error)
-    process.stderr.write(`proxy-hpo: ${message}\n`)
+    process.stderr.write(`proxy-hpo: ${message.replace(/^proxy-hpo: /, '')}\n`)
     process.exitCode ||= 1
   })

@@ -14,7 +14,7 @@ export const QUICKSTART = {
     network: { levels: 3, channels: [8, 16, 32], residualUnits: 1 },
     proxyNetwork: { channels: 0.5 },
     proxyData: { budget: 0.5 },
-    training: { epochs: 5, finalEpochs: 8, patchSize: [24, 32, 32], patchesPerCase: 2, validateEvery: 5 },
+    training: { epochs: 4, finalEpochs: 6, patchSize: [24, 32, 32], patchesPerCase: 2, validateEvery: 4 },
     search: {
       trials: 5,
       startupTrials: 3,
