@@ -66,7 +66,7 @@ export async function collectCases(
   const { seed, split: shares } = input.config
   const split = splitCases(own.ids, { validation: shares.validation, test, seed, source: input.data })
   if (other !== null && other.ids.length === 0)
-    throw new RangeError(`proxy-hpo: expected a usable case in ${input.external}, got none`)
+    throw new RangeError(`${input.external}: expected at least one usable case, got none`)
   const cases: StoredCases = {
     dataset: dataset.name,
     external: external?.name ?? null,

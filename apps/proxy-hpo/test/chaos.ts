@@ -18,7 +18,7 @@ import { writeJson } from '@leanvox/files'
 import { createRng, type Rng } from '@leanvox/random'
 import { writePhantomData } from '../src/phantom-data.ts'
 import { writeChaosPage } from './chaos-page.ts'
-import { compareRuns, countLines, readJournal, type JournalFacts } from './compare-runs.ts'
+import { compareRuns, countProgress, readJournal, type JournalFacts } from './compare-runs.ts'
 import { childrenOf, isAlive, runApp, sleep, startApp } from './run-app.ts'
 
 /** A search of all four arms that takes about a minute of one core. */
@@ -28,13 +28,13 @@ export const CHAOS_CONFIG = {
   preprocessing: { intensity: { kind: 'window', low: -120, high: 240 } },
   network: { levels: 2, channels: [4, 8], residualUnits: 0, convsPerLevel: 1 },
   proxyNetwork: { channels: 0.5 },
-  training: { epochs: 4, finalEpochs: 4, patchSize: [16, 16, 16], validateEvery: 1 },
+  training: { epochs: 4, finalEpochs: 4, patchSize: [16, 16, 16], patchesPerCase: 4, validateEvery: 1 },
   search: {
     trials: 3,
     startupTrials: 2,
     pruner: 'successive-halving',
     space: {
-      learningRate: { type: 'float', low: 3e-3, high: 1e-1, log: true },
+      learningRate: { type: 'float', low: 3e-3, high: 3e-2, log: true },
       augmentationProbability: { type: 'float', low: 0, high: 0.8 },
     },
   },
@@ -128,7 +128,7 @@ async function watchedRun(args: readonly string[], out: string): Promise<CalmRun
   const run = runToEnd(args).finally(() => (going = false))
   while (going) {
     await Promise.race([sleep(20), run])
-    const lines = countLines(join(out, 'journal.jsonl'))
+    const lines = countProgress(join(out, 'journal.jsonl'))
     if (lines > growth.at(-1)![1]) growth.push([performance.now() - started, lines])
   }
   await run
@@ -165,7 +165,7 @@ async function killAt(moment: Moment, killing: Killing): Promise<{ kill: Kill; c
   const app = startApp(args)
   let exited = false
   const ended = app.ended.finally(() => (exited = true))
-  while (!exited && countLines(journal) < moment.lines) await Promise.race([sleep(20), ended])
+  while (!exited && countProgress(journal) < moment.lines) await Promise.race([sleep(20), ended])
   await Promise.race([sleep(moment.delayMs), ended])
   const children = childrenOf(app.process.pid!)
   const afterMs = Math.round(performance.now() - started)

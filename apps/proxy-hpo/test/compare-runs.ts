@@ -67,9 +67,10 @@ async function notFinishedOnce(folder: string): Promise<string[]> {
     : [`expected ${trials.length} trials finished once, got ${counts.length} finished, ${repeated} of them repeatedly`]
 }
 
-/** Whole lines of a file; 0 when there is none. */
-export function countLines(path: string): number {
-  return existsSync(path) ? readFileSync(path, 'utf8').split('\n').length - 1 : 0
+/** Whole lines of a journal that a restart does not add to (it counts its attempt); 0 when there is no journal. */
+export function countProgress(path: string): number {
+  const lines = existsSync(path) ? readFileSync(path, 'utf8').split('\n').slice(0, -1) : []
+  return lines.filter((line) => !line.includes('"leanvox:attempt"')).length
 }
 
 /** What the lines of a journal say, whole or cut off by a kill. */
