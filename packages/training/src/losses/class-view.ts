@@ -9,9 +9,11 @@
  */
 import * as tf from '@tensorflow/tfjs-core'
 
-/** The parts the losses are built from; every tensor is `[N, voxels, C]` unless said. */
+/** The parts the losses are built from; every tensor is `[N, voxels, C]` unless said. Each is computed when first read. */
 export interface ClassView {
   readonly channels: number
+  /** What the view was made of, for kernels that compute a loss from it at once. */
+  readonly source: { readonly logits: tf.Tensor; readonly labels: tf.Tensor }
   /** One-hot labels (for one channel: the foreground mask). */
   readonly truth: tf.Tensor3D
   readonly probabilities: tf.Tensor3D
@@ -29,35 +31,53 @@ export function classView({ logits, labels }: { logits: tf.Tensor; labels: tf.Te
   checkShapes(logits, labels)
   const channels = logits.shape[logits.rank - 1]
   const flat = [logits.shape[0], logits.size / logits.shape[0] / channels, channels] as [number, number, number]
-  const z = tf.reshape(logits, flat) as tf.Tensor3D
-  const truth = tf.reshape(oneHotLabels(labels, { channels, rank: logits.rank }), flat) as tf.Tensor3D
-  return channels === 1 ? sigmoidView(z, truth) : softmaxView(z, truth)
-}
-
-function softmaxView(z: tf.Tensor3D, truth: tf.Tensor3D): ClassView {
-  const shifted = tf.sub(z, tf.max(z, -1, true))
-  const powers = tf.exp(shifted)
-  const normaliser = tf.sum(powers, -1, true)
-  const probabilities = tf.div(powers, normaliser) as tf.Tensor3D
+  const z = once(() => tf.reshape(logits, flat) as tf.Tensor3D)
+  const truth = once(() => tf.reshape(oneHotLabels(labels, { channels, rank: logits.rank }), flat) as tf.Tensor3D)
+  const view = channels === 1 ? sigmoidView(z, truth) : softmaxView(z, truth)
   return {
-    channels: z.shape[2],
-    truth,
-    probabilities,
-    negativeLogLikelihood: () => tf.sub(tf.log(normaliser), tf.sum(tf.mul(truth, shifted), -1, true)) as tf.Tensor3D,
-    throughActivation: (weighted) => tf.sub(weighted, tf.mul(probabilities, tf.sum(weighted, -1, true))),
+    channels,
+    source: { logits, labels },
+    get truth() {
+      return truth()
+    },
+    get probabilities() {
+      return view.probabilities()
+    },
+    negativeLogLikelihood: view.negativeLogLikelihood,
+    throughActivation: view.throughActivation,
   }
 }
 
-function sigmoidView(z: tf.Tensor3D, truth: tf.Tensor3D): ClassView {
-  const probabilities = tf.sigmoid(z)
+type Lazy = () => tf.Tensor3D
+
+type Activation = Pick<ClassView, 'negativeLogLikelihood' | 'throughActivation'> & { readonly probabilities: Lazy }
+
+function softmaxView(z: Lazy, truth: Lazy): Activation {
+  const shifted = once(() => tf.sub(z(), tf.max(z(), -1, true)))
+  const powers = once(() => tf.exp(shifted()))
+  const normaliser = once(() => tf.sum(powers(), -1, true))
+  const probabilities = once(() => tf.div(powers(), normaliser()))
   return {
-    channels: 1,
-    truth,
     probabilities,
     negativeLogLikelihood: () =>
-      tf.add(tf.sub(tf.relu(z), tf.mul(z, truth)), tf.log1p(tf.exp(tf.neg(tf.abs(z))))) as tf.Tensor3D,
-    throughActivation: (weighted) => tf.sub(weighted, tf.mul(probabilities, weighted)),
+      tf.sub(tf.log(normaliser()), tf.sum(tf.mul(truth(), shifted()), -1, true)) as tf.Tensor3D,
+    throughActivation: (weighted) => tf.sub(weighted, tf.mul(probabilities(), tf.sum(weighted, -1, true))),
   }
+}
+
+function sigmoidView(z: Lazy, truth: Lazy): Activation {
+  const probabilities = once(() => tf.sigmoid(z()))
+  return {
+    probabilities,
+    negativeLogLikelihood: () =>
+      tf.add(tf.sub(tf.relu(z()), tf.mul(z(), truth())), tf.log1p(tf.exp(tf.neg(tf.abs(z()))))) as tf.Tensor3D,
+    throughActivation: (weighted) => tf.sub(weighted, tf.mul(probabilities(), weighted)),
+  }
+}
+
+function once(compute: Lazy): Lazy {
+  let value: tf.Tensor3D | undefined
+  return () => (value ??= compute())
 }
 
 function oneHotLabels(labels: tf.Tensor, { channels, rank }: { channels: number; rank: number }): tf.Tensor {

@@ -10,6 +10,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import type { Scalar, Tensor } from '@tensorflow/tfjs-core'
 import { voxelWeights } from './class-weights.ts'
 import type { ClassView } from './class-view.ts'
+import { fusedGradient, fusedSums, hasFusedLoss } from './fused-loss.ts'
 import { lossFrom, type LossTerm } from './loss.ts'
 
 export interface CrossEntropyOptions {
@@ -30,6 +31,7 @@ export function crossEntropyLoss(logits: Tensor, labels: Tensor, options: CrossE
 
 /** The term behind {@link crossEntropyLoss}, for sums of losses. */
 export function crossEntropyTerm(view: ClassView, { classWeights }: CrossEntropyOptions): LossTerm {
+  if (!classWeights && hasFusedLoss(view)) return fusedTerm(view)
   const surplus = tf.sub(view.probabilities, view.truth)
   const losses = view.negativeLogLikelihood()
   if (!classWeights) {
@@ -40,5 +42,15 @@ export function crossEntropyTerm(view: ClassView, { classWeights }: CrossEntropy
   return {
     value: tf.divNoNan(tf.sum(tf.mul(losses, weights)), total) as Scalar,
     gradient: tf.mul(surplus, tf.divNoNan(weights, total)),
+  }
+}
+
+function fusedTerm(view: ClassView): LossTerm {
+  const share = view.channels / view.source.logits.size
+  const options = { groups: 1, squared: false, entropy: true, crossEntropy: share }
+  const none = tf.zeros([1, 1, view.channels])
+  return {
+    value: tf.mul(tf.sum(fusedSums(view, options).entropy), share) as tf.Scalar,
+    gradient: fusedGradient(view, { byIntersection: none, byPredicted: none }, options),
   }
 }

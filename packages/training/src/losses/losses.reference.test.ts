@@ -22,7 +22,13 @@ const { cases } = JSON.parse(readFileSync(new URL('../../fixtures/losses.json', 
 const distance = (a: ArrayLike<number>, b: readonly number[]) =>
   Math.max(...b.map((value, i) => Math.abs(value - a[i])))
 
-describe.each(['cpu', 'wasm'] as const)('on %s', (backend) => {
+// The addon of onednn is not built everywhere; its fused kernels run here where it is.
+const onednn = await startEngine({ backend: 'onednn' }).then(
+  () => ['onednn'] as const,
+  () => [],
+)
+
+describe.each(['cpu', 'wasm', ...onednn] as const)('on %s', (backend) => {
   beforeAll(async () => {
     await startEngine({ backend })
   })

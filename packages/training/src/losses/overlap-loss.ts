@@ -10,6 +10,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core'
 import type { ClassView } from './class-view.ts'
+import { fusedGradient, fusedSums, hasFusedLoss } from './fused-loss.ts'
 import type { LossTerm } from './loss.ts'
 
 export interface OverlapOptions {
@@ -42,7 +43,8 @@ export interface OverlapMeasure extends OverlapOptions {
 
 /** The loss term of an overlap measure. */
 export function overlapTerm(view: ClassView, measure: OverlapMeasure): LossTerm {
-  const shape = view.truth.shape
+  if (hasFusedLoss(view)) return fusedOverlapTerm(view, measure)
+  const { shape } = view.truth
   // With batch sums the items are one long item, [1, N voxels, C].
   const grouped = (values: tf.Tensor) => (measure.batch ? tf.reshape(values, [1, -1, shape[2]]) : values) as tf.Tensor3D
   const [truth, probabilities] = [grouped(view.truth), grouped(view.probabilities)]
@@ -63,6 +65,19 @@ export function overlapTerm(view: ClassView, measure: OverlapMeasure): LossTerm 
   return {
     value: tf.sum(tf.mul(tf.sub(1, score), share)) as tf.Scalar,
     gradient: view.throughActivation(tf.reshape(tf.neg(weighted), shape)),
+  }
+}
+
+function fusedOverlapTerm(view: ClassView, measure: OverlapMeasure): LossTerm {
+  const groups = measure.batch ? 1 : view.source.logits.shape[0]
+  const options = { groups, squared: measure.squared, entropy: false, crossEntropy: 0 }
+  const { score, byIntersection, byPredicted } = measure.score(fusedSums(view, options))
+  const share = classShare(view.channels, { ...measure, groups })
+  const slope = (values: tf.Tensor) => tf.neg(tf.mul(values, share))
+  const slopes = { byIntersection: slope(byIntersection), byPredicted: slope(byPredicted) }
+  return {
+    value: tf.sum(tf.mul(tf.sub(1, score), share)) as tf.Scalar,
+    gradient: fusedGradient(view, slopes, options),
   }
 }
 

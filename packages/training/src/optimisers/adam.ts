@@ -9,6 +9,7 @@
  * @module
  */
 import { add, div, mul, square, sqrt, sub } from '@tensorflow/tfjs-core'
+import type { FusedRule } from './fused-step.ts'
 import type { Optimizer } from './optimiser.ts'
 import { perWeight, type WeightUpdate } from './per-weight.ts'
 
@@ -22,9 +23,11 @@ export interface AdamOptions {
 /** Adam; slots `m` and `v`. Throws RangeError for a beta outside [0, 1), or a negative epsilon or decay. */
 export function adam({ weightDecay = 0, ...options }: AdamOptions = {}): Optimizer {
   const rule = adamRule('adam', { ...options, weightDecay })
-  if (weightDecay === 0) return perWeight('adam', { slots: ['m', 'v'], apply: rule })
+  const fused = fusedAdam(options, () => ({ keep: 1, decay: weightDecay }))
+  if (weightDecay === 0) return perWeight('adam', { slots: ['m', 'v'], apply: rule, fused })
   return perWeight('adam', {
     slots: ['m', 'v'],
+    fused,
     apply: (update) => rule({ ...update, gradient: add(update.gradient, mul(update.weight, weightDecay)) }),
   })
 }
@@ -34,8 +37,22 @@ export function adamW({ weightDecay = 0.01, ...options }: AdamOptions = {}): Opt
   const rule = adamRule('adamW', { ...options, weightDecay })
   return perWeight('adamW', {
     slots: ['m', 'v'],
+    fused: fusedAdam(options, (learningRate) => ({ keep: 1 - learningRate * weightDecay, decay: 0 })),
     apply: (update) => rule({ ...update, weight: mul(update.weight, 1 - update.learningRate * weightDecay) }),
   })
+}
+
+// `decay` says what a step keeps of the weight, and its share in the gradient.
+function fusedAdam(
+  { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 }: AdamOptions,
+  decay: (learningRate: number) => { keep: number; decay: number },
+): FusedRule {
+  const attributes = ({ learningRate, step }: { learningRate: number; step: number }) => {
+    const correction = Math.sqrt(1 - beta2 ** step)
+    const rate = (learningRate * correction) / (1 - beta1 ** step)
+    return { beta1, beta2, rate, epsilon: epsilon * correction, ...decay(learningRate) }
+  }
+  return { kernel: 'LeanvoxAdamStep', attributes }
 }
 
 function adamRule(caller: string, { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, weightDecay = 0 }: AdamOptions) {

@@ -20,7 +20,13 @@ const { start, learningRates, gradients, cases } = JSON.parse(readFileSync(path,
 const tensorsOf = (values: Values): NamedTensors =>
   Object.fromEntries(Object.entries(values).map(([name, data]) => [name, tensor(data, start[name].shape)]))
 
-describe.each(['cpu', 'wasm'] as const)('on %s', (backend) => {
+// The addon of onednn is not built everywhere; its fused kernels run here where it is.
+const onednn = await startEngine({ backend: 'onednn' }).then(
+  () => ['onednn'] as const,
+  () => [],
+)
+
+describe.each(['cpu', 'wasm', ...onednn] as const)('on %s', (backend) => {
   beforeAll(async () => {
     await startEngine({ backend })
   })

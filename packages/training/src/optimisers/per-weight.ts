@@ -1,11 +1,12 @@
 /**
  * Carries an update rule for one weight over all named weights: zero slots at the start, then the rule weight by weight
- * with everything between disposed.
+ * with everything between disposed. Where the backend has a kernel for the whole step, that runs instead.
  *
  * @module
  */
 import type { NamedTensors } from '@leanvox/engine'
 import { type Tensor, tidy, zeros } from '@tensorflow/tfjs-core'
+import { fusedStep, type FusedRule, hasFusedStep } from './fused-step.ts'
 import type { Optimizer, OptimizerStep } from './optimiser.ts'
 
 /** One weight's tensors at an update, with the step's numbers. */
@@ -20,6 +21,8 @@ export interface WeightUpdate {
 export interface UpdateRule {
   readonly slots: readonly string[]
   apply(update: WeightUpdate): { weight: Tensor; slots: Readonly<Record<string, Tensor>> }
+  /** The same rule as one kernel over all weights. */
+  readonly fused: FusedRule
 }
 
 /** The optimiser of a rule; `caller` names it in errors. */
@@ -28,6 +31,10 @@ export function perWeight(caller: string, rule: UpdateRule): Optimizer {
     init: (weights) => zeroSlots(weights, rule.slots),
     update(gradients, state, options) {
       checkStep(caller, options)
+      if (hasFusedStep(rule.fused, options.weights)) {
+        const find = (tensors: NamedTensors, name: string) => entry(caller, tensors, name)
+        return fusedStep(rule, { gradients, state, options }, find)
+      }
       const weights: Record<string, Tensor> = {}
       const slots: Record<string, Tensor> = {}
       for (const [name, weight] of Object.entries(options.weights)) {

@@ -26,7 +26,16 @@ export function sgd({ momentum = 0, nesterov = false, weightDecay = 0 }: SgdOpti
   if (!(weightDecay >= 0)) throw new RangeError(`sgd: expected a weightDecay of at least 0, got ${weightDecay}`)
   if (nesterov && momentum === 0) throw new RangeError('sgd: expected a positive momentum with nesterov, got 0')
   const slots = momentum === 0 ? [] : ['momentum']
-  return perWeight('sgd', { slots, apply })
+  const fused = {
+    kernel: 'LeanvoxSgdStep',
+    attributes: ({ learningRate: rate }: { learningRate: number }) => ({
+      rate,
+      momentum,
+      nesterov,
+      decay: weightDecay,
+    }),
+  }
+  return perWeight('sgd', { slots, apply, fused })
 
   function apply({ weight, gradient: raw, slots, learningRate }: WeightUpdate) {
     const gradient = weightDecay === 0 ? raw : add(raw, mul(weight, weightDecay))
