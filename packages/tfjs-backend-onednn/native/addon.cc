@@ -48,6 +48,7 @@ Napi::Value describe(const Napi::CallbackInfo& info) {
 
 void release_scratch(const Napi::CallbackInfo&) {
   auto& rt = runtime();
+  rt.target_tag = 0;
   for (Scratch* scratch : {&rt.scratchpad, &rt.weights, &rt.source, &rt.target}) scratch->release();
 }
 

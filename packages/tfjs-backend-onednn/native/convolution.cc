@@ -5,6 +5,7 @@
 // convolution, brings them there and back. With bfloat16 the inputs are rounded into scratch memory, sums and results
 // stay float32.
 #include <chrono>
+#include <algorithm>
 #include <cstring>
 #include <string>
 #include <unordered_map>
@@ -243,6 +244,20 @@ memory activation_for(const Geometry& g, bool output, const float* data, Scratch
   return memory(activation(g, channels, spatial, memory::data_type::bf16), rt.engine, rounded);
 }
 
+// dy goes into two gradients, one after the other: with bfloat16 its rounded copy stays, marked with the tensor's tag (a
+// number that no other tensor of this thread has; 0 marks nothing).
+memory gradient_for(const Geometry& g, const float* dy, int64_t tag) {
+  auto& rt = runtime();
+  if (!g.bfloat16) return activation_for(g, true, dy, rt.target);
+  if (tag != 0 && rt.target_tag == tag && rt.target.capacity() >= g.output_count * sizeof(uint16_t)) {
+    return memory(activation(g, g.out_channels, g.out, memory::data_type::bf16), rt.engine, rt.target.reserve(0));
+  }
+  rt.target_tag = 0;
+  const memory rounded = activation_for(g, true, dy, rt.target);
+  rt.target_tag = tag;
+  return rounded;
+}
+
 memory float_activation(const Geometry& g, bool output, float* data) {
   return memory(activation(g, output ? g.out_channels : g.in_channels, output ? g.out : g.in, memory::data_type::f32), runtime().engine, data);
 }
@@ -267,7 +282,7 @@ void conv_forward(const Napi::CallbackInfo& info) {
   execute(p, with);
 }
 
-// convBackwardInput(attributes, dy, filter, dx)
+// convBackwardInput(attributes, dy, filter, dx, tag of dy)
 void conv_backward_input(const Napi::CallbackInfo& info) {
   Arguments arguments(info, "convBackwardInput");
   const int32_t* a = arguments.array<int32_t>(0, "attributes", kAttributeCount);
@@ -275,29 +290,46 @@ void conv_backward_input(const Napi::CallbackInfo& info) {
   const float* dy = arguments.array<float>(1, "dy", g.output_count);
   float* filter = arguments.array<float>(2, "filter", g.filter_count);
   float* dx = arguments.array<float>(3, "dx", g.input_count);
+  const int64_t tag = arguments.integer(4, "tag", 0, int64_t{1} << 52);
   auto& rt = runtime();
   const Prepared& p = prepared(g, a, {Kind::data});
-  execute(p, {{DNNL_ARG_DIFF_DST, activation_for(g, true, dy, rt.target)},
+  execute(p, {{DNNL_ARG_DIFF_DST, gradient_for(g, dy, tag)},
               {DNNL_ARG_WEIGHTS, filter_for(p, g, filter)},
               {DNNL_ARG_DIFF_SRC, float_activation(g, false, dx)},
               {DNNL_ARG_SCRATCHPAD, scratchpad_of(p)}});
 }
 
-// convBackwardFilter(attributes, x, dy, dfilter)
+// oneDNN 2.6.3's AMX kernel for this gradient writes past its scratchpad when strides are above 1, and reads what it
+// never wrote when the filter is larger than the input. Neither is hot; they stay in float32.
+bool bfloat16_is_safe(const Geometry& g) {
+  for (int i = 0; i < g.rank; i++) {
+    if (g.stride[i] != 1 || g.dilation[i] != 1 || g.in[i] < g.kernel[i]) return false;
+  }
+  return g.groups == 1;
+}
+
+// convBackwardFilter(attributes, x, dy, dfilter, tag of dy)
 void conv_backward_filter(const Napi::CallbackInfo& info) {
   Arguments arguments(info, "convBackwardFilter");
-  const int32_t* a = arguments.array<int32_t>(0, "attributes", kAttributeCount);
-  const Geometry g = read_geometry(arguments, a);
+  const int32_t* given = arguments.array<int32_t>(0, "attributes", kAttributeCount);
+  int32_t a[kAttributeCount];
+  std::copy(given, given + kAttributeCount, a);
+  Geometry g = read_geometry(arguments, a);
+  if (!bfloat16_is_safe(g)) {
+    g.bfloat16 = false;
+    a[kBfloat16] = 0;
+  }
   const float* x = arguments.array<float>(1, "x", g.input_count);
   const float* dy = arguments.array<float>(2, "dy", g.output_count);
   float* dfilter = arguments.array<float>(3, "dfilter", g.filter_count);
+  const int64_t tag = arguments.integer(4, "tag", 0, int64_t{1} << 52);
   auto& rt = runtime();
   const Prepared& p = prepared(g, a, {Kind::weights});
   memory plain(filter_in_place(g), rt.engine, dfilter);
   const bool direct = p.filter == plain.get_desc();
   memory target = direct ? plain : memory(p.filter, rt.engine, rt.weights.reserve(p.filter.get_size()));
   execute(p, {{DNNL_ARG_SRC, activation_for(g, false, x, rt.source)},
-              {DNNL_ARG_DIFF_DST, activation_for(g, true, dy, rt.target)},
+              {DNNL_ARG_DIFF_DST, gradient_for(g, dy, tag)},
               {DNNL_ARG_DIFF_WEIGHTS, target},
               {DNNL_ARG_SCRATCHPAD, scratchpad_of(p)}});
   if (!direct) reorder(target, plain);

@@ -34,6 +34,8 @@ struct Runtime {
   dnnl::engine engine{dnnl::engine::kind::cpu, 0};
   dnnl::stream stream{engine};
   Scratch scratchpad, weights, source, target;
+  // Which tensor `target` holds a rounded copy of; 0 for none.
+  int64_t target_tag = 0;
 };
 
 inline Runtime& runtime() {

@@ -132,6 +132,7 @@ void matmul(const Napi::CallbackInfo& info) {
   float* c = arguments.array<float>(4, "c", p.c_count);
   const float alpha = static_cast<float>(arguments.number(5, "alpha"));
   auto& rt = runtime();
+  rt.target_tag = 0;
   const Prepared& m = prepared(p, attributes, {bias != nullptr, alpha});
   std::unordered_map<int, memory> with = {
       {DNNL_ARG_SRC, operand(m.a, a, {p.a_count, p.bfloat16 ? &rt.source : nullptr})},

@@ -53,9 +53,9 @@ Geometry read_geometry(Arguments& arguments, const int32_t* a) {
     g.stride[i] = a[kStride + i];
     g.dilation[i] = a[kDilation + i];
     g.pad[i] = a[kPad + i];
-    positive = positive && g.in[i] > 0 && g.out[i] > 0 && g.kernel[i] > 0 && g.stride[i] > 0 && g.dilation[i] > 0 && g.pad[i] >= 0;
+    positive = positive && g.in[i] > 0 && g.out[i] > 0 && g.kernel[i] > 0 && g.stride[i] > 0 && g.dilation[i] > 0;
   }
-  if (!positive) throw range_error(env, arguments.label("attributes") + ": expected positive sizes and padding of at least 0");
+  if (!positive) throw range_error(env, arguments.label("attributes") + ": expected positive sizes");
   const int64_t input[] = {g.batch, g.in[0], g.in[1], g.in[2], g.channels};
   const int64_t output[] = {g.batch, g.out[0], g.out[1], g.out[2], g.channels};
   g.input_count = checked_product(env, input, 5, arguments.label("input"));

@@ -1,8 +1,9 @@
 /**
  * The list of numbers that describes a convolution to the addon, from tfjs's own geometry.
  *
- * Where the addon cannot or should not run it (empty tensors, channels first, padding of a whole filter or more), there
- * is no list and the cpu backend's kernel runs.
+ * Where the addon cannot run it (empty tensors, channels first, padding of a whole filter or more, the negative padding that
+ * tfjs computes for 'same' in three dimensions when a stride is larger than the filter), there is no list and the cpu
+ * backend's kernel runs.
  *
  * @module
  */
@@ -147,6 +148,11 @@ function padAfter(axis: Axis): number {
   return Math.max(0, (axis.output - 1) * axis.stride + extent(axis) - axis.input - axis.low)
 }
 
+// tfjs's own output size is another for numeric padding of filters that are not square.
+function outputs(axis: Axis): number {
+  return Math.floor((axis.input + axis.low + padAfter(axis) - extent(axis)) / axis.stride) + 1
+}
+
 function extent({ kernel, dilation }: Axis): number {
   return (kernel - 1) * dilation + 1
 }
@@ -160,6 +166,7 @@ function isOrdinary(axis: Axis): boolean {
     axis.stride <= largestExtent &&
     axis.low >= 0 &&
     axis.low < reach &&
-    padAfter(axis) < reach
+    padAfter(axis) < reach &&
+    outputs(axis) === axis.output
   )
 }

@@ -23,8 +23,12 @@ interface ConvFunctions {
       alpha: number,
     ]
   ): void
-  convBackwardInput(...call: [attributes: Int32Array, dy: Float32Array, filter: Float32Array, dx: Float32Array]): void
-  convBackwardFilter(...call: [attributes: Int32Array, x: Float32Array, dy: Float32Array, dfilter: Float32Array]): void
+  convBackwardInput(
+    ...call: [attributes: Int32Array, dy: Float32Array, filter: Float32Array, dx: Float32Array, dyTag: number]
+  ): void
+  convBackwardFilter(
+    ...call: [attributes: Int32Array, x: Float32Array, dy: Float32Array, dfilter: Float32Array, dyTag: number]
+  ): void
 }
 
 /** Two tensors go in; what comes out has a shape, computed as the attributes say. */
@@ -53,16 +57,38 @@ export function forward(
 
 /** dx from dy and the filter. */
 export function inputGradient(call: KernelCall, plan: ConvPlan): TensorInfo | undefined {
+  expectDilationToBeTaken(call, plan)
   return run(call, plan, (attributes, [dy, filter], dx) =>
-    native<ConvFunctions>().convBackwardInput(attributes, dy, filter, dx),
+    native<ConvFunctions>().convBackwardInput(attributes, dy, filter, dx, tagOf(plan.inputs[0])),
   )
 }
 
 /** dfilter from x and dy. */
 export function filterGradient(call: KernelCall, plan: ConvPlan): TensorInfo | undefined {
+  expectDilationToBeTaken(call, plan)
   return run(call, plan, (attributes, [x, dy], dfilter) =>
-    native<ConvFunctions>().convBackwardFilter(attributes, x, dy, dfilter),
+    native<ConvFunctions>().convBackwardFilter(attributes, x, dy, dfilter, tagOf(plan.inputs[1])),
   )
+}
+
+const tags = new WeakMap<object, number>()
+let lastTag = 0
+
+// A number for the tensor's data: the two gradients of one dy round it to bfloat16 once.
+function tagOf({ dataId }: TensorInfo): number {
+  const tag = tags.get(dataId) ?? ++lastTag
+  tags.set(dataId, tag)
+  return tag
+}
+
+// The cpu backend's gradient kernels would pass over the dilation in silence.
+function expectDilationToBeTaken({ attrs }: KernelCall, { attributes, shape }: ConvPlan): void {
+  const dilations = [attrs['dilations'] ?? 1].flat()
+  if (attributes === undefined && dilations.some((dilation) => dilation !== 1)) {
+    throw new RangeError(
+      `convolution gradient: expected channels last and padding below the filter's reach with dilations ${dilations}, got ${JSON.stringify(attrs)} for [${shape}]`,
+    )
+  }
 }
 
 type NativeCall = (attributes: Int32Array, inputs: readonly [Float32Array, Float32Array], output: Float32Array) => void

@@ -33,10 +33,11 @@ export function poolAttributes3D(geometry: backend_util.Conv3DInfo): Int32Array 
   ])
 }
 
-// The addon rejects sizes below 1 and negative padding; numbers that are not whole or too large never reach it.
+// Padding may be negative: tfjs computes 'same' so in three dimensions when a stride is larger than the filter. Numbers that
+// are not whole or too large never reach the addon.
 function list(groups: number[][]): Int32Array | undefined {
   const numbers = groups.flat()
-  const outputs = groups[2]
-  const whole = numbers.every((value) => Number.isInteger(value) && value >= 0 && value < 2 ** 31)
-  return whole && outputs.every((size) => size > 0) ? Int32Array.from(numbers) : undefined
+  const sizes = groups.slice(0, -1).flat()
+  const whole = numbers.every((value) => Number.isInteger(value) && Math.abs(value) < 2 ** 31)
+  return whole && sizes.every((size) => size > 0) ? Int32Array.from(numbers) : undefined
 }
