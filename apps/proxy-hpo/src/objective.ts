@@ -79,7 +79,12 @@ async function trainIn(
     const test =
       pruned || job.data.test.length === 0
         ? null
-        : await scoreTestCases(job, { weights: result.weights, cases: await load(job.data.test), folder })
+        : await scoreTestCases(job, {
+            weights: result.weights,
+            cases: await load(job.data.test),
+            folder,
+            onCase: context.heartbeat,
+          })
     const value = result.best?.dice ?? 0
     const attributes: TrainAttributes = {
       backend,

@@ -17,10 +17,15 @@ export interface ScoreInput {
   readonly cases: readonly PreparedCase[]
   /** The trial's folder; predictions go to `predictions/` below it. */
   readonly folder: string
+  /** Called after each case: many large ones take longer than a process may be silent. */
+  readonly onCase?: () => void
 }
 
 /** Mean Dice and HD95 over labels, and every case's own; a missed label counts as the image's diagonal in HD95. */
-export async function scoreTestCases(job: TrainJob, { weights, cases, folder }: ScoreInput): Promise<TestScores> {
+export async function scoreTestCases(
+  job: Pick<TrainJob, 'network' | 'patchSize' | 'labels' | 'keep'>,
+  { weights, cases, folder, onCase }: ScoreInput,
+): Promise<TestScores> {
   const evaluation = await evaluateCases({
     network: unet(job.network),
     weights,
@@ -28,6 +33,7 @@ export async function scoreTestCases(job: TrainJob, { weights, cases, folder }: 
     patchSize: job.patchSize,
     labels: job.labels,
     onPrediction: async (one, labelMap) => {
+      onCase?.()
       if (job.keep) await writePrediction(folder, one, labelMap)
     },
   })

@@ -60,10 +60,25 @@ test(
     expect(last.code).toBe(0)
     expect(await compareRuns(join(root, 'calm'), join(root, 'disturbed'))).toEqual([])
     expect(await crashesOf(journal)).toEqual([1, undefined])
+    await expectResultsAgain(join(root, 'calm'))
     for (const out of ['calm', 'disturbed'])
       expect(readFileSync(join(root, out, 'report.html'), 'utf8')).toContain(`Set aside: ${setAside}`)
   },
 )
+
+/** `report` puts the same results together again; `export` writes them as a page with its rows. */
+async function expectResultsAgain(folder: string): Promise<void> {
+  const results = () => readFileSync(join(folder, 'results.json'), 'utf8')
+  const before = results()
+  rmSync(join(folder, 'report.html'))
+  expect((await runApp(['report', '--out', folder])).code).toBe(0)
+  expect(results()).toBe(before)
+  expect(readFileSync(join(folder, 'report.html'), 'utf8')).toContain('Held-out cases.')
+  expect((await runApp(['export', '--out', folder, '--to', join(folder, 'page')])).code).toBe(0)
+  const { rows, seed } = JSON.parse(readFileSync(join(folder, 'page.json'), 'utf8')) as { rows: object[]; seed: number }
+  expect([rows.length, seed]).toEqual([1, 3])
+  expect(readFileSync(join(folder, 'page.md'), 'utf8')).toContain('\n| full-net/full-data | ')
+}
 
 /** How often each trial of the search lost its process. */
 async function crashesOf(journal: string): Promise<unknown[]> {
