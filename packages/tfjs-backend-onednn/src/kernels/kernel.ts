@@ -97,6 +97,12 @@ export function isGiven(info: TensorInfo | null | undefined): info is TensorInfo
   return info !== null && info !== undefined
 }
 
+/** Throws unless `info` has the shape that the attributes imply; `what` names kernel and input. */
+export function expectShape(what: string, { shape }: TensorInfo, expected: readonly number[]): void {
+  if (shape.length === expected.length && shape.every((size, axis) => size === expected[axis])) return
+  throw new RangeError(`${what}: expected shape [${expected}], got [${shape}]`)
+}
+
 /** Number of elements. */
 export function sizeOf({ shape }: { readonly shape: readonly number[] }): number {
   return shape.reduce((product, size) => product * size, 1)

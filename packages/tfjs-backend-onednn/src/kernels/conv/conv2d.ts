@@ -7,7 +7,7 @@
  */
 import { backend_util } from '@tensorflow/tfjs-core'
 
-import { isFloat, kernel, type KernelCall } from '../kernel.ts'
+import { expectShape, isFloat, kernel, type KernelCall } from '../kernel.ts'
 import { attributes2D } from './conv-attributes.ts'
 import { filterGradient, forward, inputGradient } from './conv-functions.ts'
 
@@ -27,6 +27,7 @@ export const kernels = [
     if (!isFloat(dy) || !isFloat(filter)) return undefined
     const shape = call.attrs['inputShape'] as number[]
     const geometry = geometry2D(call, { input: shape, filter: filter.shape })
+    expectShape('Conv2DBackpropInput: dy', dy, geometry.outShape)
     return inputGradient(call, { inputs: [dy, filter], attributes: attributes2D(geometry), shape })
   }),
   kernel('Conv2DBackpropFilter', (call) => {
@@ -34,6 +35,7 @@ export const kernels = [
     if (!isFloat(x) || !isFloat(dy)) return undefined
     const shape = call.attrs['filterShape'] as number[]
     const geometry = geometry2D(call, { input: x.shape, filter: shape })
+    expectShape('Conv2DBackpropFilter: dy', dy, geometry.outShape)
     return filterGradient(call, { inputs: [x, dy], attributes: attributes2D(geometry), shape })
   }),
 ]

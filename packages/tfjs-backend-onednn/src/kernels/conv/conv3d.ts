@@ -7,7 +7,7 @@
  */
 import { backend_util } from '@tensorflow/tfjs-core'
 
-import { isFloat, kernel, type KernelCall } from '../kernel.ts'
+import { expectShape, isFloat, kernel, type KernelCall } from '../kernel.ts'
 import { attributes3D } from './conv-attributes.ts'
 import { filterGradient, forward, inputGradient } from './conv-functions.ts'
 
@@ -26,6 +26,7 @@ export const kernels = [
     if (!isFloat(dy) || !isFloat(filter)) return undefined
     const shape = call.attrs['inputShape'] as number[]
     const geometry = geometry3D(call, { input: shape, filter: filter.shape })
+    expectShape('Conv3DBackpropInputV2: dy', dy, geometry.outShape)
     return inputGradient(call, { inputs: [dy, filter], attributes: attributes3D(geometry), shape })
   }),
   kernel('Conv3DBackpropFilterV2', (call) => {
@@ -33,6 +34,7 @@ export const kernels = [
     if (!isFloat(x) || !isFloat(dy)) return undefined
     const shape = call.attrs['filterShape'] as number[]
     const geometry = geometry3D(call, { input: x.shape, filter: shape })
+    expectShape('Conv3DBackpropFilterV2: dy', dy, geometry.outShape)
     return filterGradient(call, { inputs: [x, dy], attributes: attributes3D(geometry), shape })
   }),
 ]

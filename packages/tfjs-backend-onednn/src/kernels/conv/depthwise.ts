@@ -7,7 +7,7 @@
  */
 import type { backend_util } from '@tensorflow/tfjs-core'
 
-import { isFloat, kernel, type KernelCall } from '../kernel.ts'
+import { expectShape, isFloat, kernel, type KernelCall } from '../kernel.ts'
 import { attributes2D } from './conv-attributes.ts'
 import { filterGradient, forward, inputGradient } from './conv-functions.ts'
 import { geometry2D } from './conv2d.ts'
@@ -25,6 +25,7 @@ export const kernels = [
     if (!isFloat(dy) || !isFloat(filter)) return undefined
     const shape = call.attrs['inputShape'] as number[]
     const geometry = depthwiseGeometry(call, { input: shape, filter: filter.shape })
+    expectShape('DepthwiseConv2dNativeBackpropInput: dy', dy, geometry.outShape)
     return inputGradient(call, { inputs: [dy, filter], attributes: grouped(geometry), shape })
   }),
   kernel('DepthwiseConv2dNativeBackpropFilter', (call) => {
@@ -32,6 +33,7 @@ export const kernels = [
     if (!isFloat(x) || !isFloat(dy)) return undefined
     const shape = call.attrs['filterShape'] as number[]
     const geometry = depthwiseGeometry(call, { input: x.shape, filter: shape })
+    expectShape('DepthwiseConv2dNativeBackpropFilter: dy', dy, geometry.outShape)
     return filterGradient(call, { inputs: [x, dy], attributes: grouped(geometry), shape })
   }),
 ]

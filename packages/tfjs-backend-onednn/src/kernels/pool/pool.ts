@@ -9,7 +9,7 @@
 import { backend_util, type TensorInfo } from '@tensorflow/tfjs-core'
 
 import { native } from '../../native.ts'
-import { floats, isFloat, kernel, result, sizeOf, type KernelCall } from '../kernel.ts'
+import { expectShape, floats, isFloat, kernel, result, sizeOf, type KernelCall } from '../kernel.ts'
 import { poolAttributes2D, poolAttributes3D } from './pool-attributes.ts'
 
 /** Each checks that its arrays hold what `attributes` implies before it reads or writes. */
@@ -50,7 +50,8 @@ function forward(
 function maxGradient(call: KernelCall, dimensions: Dimensions): TensorInfo | undefined {
   const { dy, input } = call.inputs
   if (!isFloat(dy) || !isFloat(input)) return undefined
-  const { attributes } = poolOf(call, { dimensions, input: input.shape })
+  const { attributes, shape } = poolOf(call, { dimensions, input: input.shape })
+  expectShape('pooling gradient: dy', dy, shape)
   if (attributes === undefined) return undefined
   const dx = call.backend.take(sizeOf(input), 'float32')
   native<PoolFunctions>().maxPoolGrad(attributes, floats(call, input), floats(call, dy), dx)
@@ -60,7 +61,8 @@ function maxGradient(call: KernelCall, dimensions: Dimensions): TensorInfo | und
 function averageGradient(call: KernelCall, dimensions: Dimensions): TensorInfo | undefined {
   const { dy, input } = call.inputs
   if (!isFloat(dy) || sizeOf(input) === 0) return undefined
-  const { attributes } = poolOf(call, { dimensions, input: input.shape })
+  const { attributes, shape } = poolOf(call, { dimensions, input: input.shape })
+  expectShape('pooling gradient: dy', dy, shape)
   if (attributes === undefined) return undefined
   const dx = call.backend.take(sizeOf(input), 'float32')
   native<PoolFunctions>().avgPoolGrad(attributes, floats(call, dy), dx)
