@@ -101,6 +101,7 @@ function backendOption(): Option {
   return new Option('--backend <name>', 'compute backend').choices([
     'auto',
     'tfjs-node-gpu',
+    'onednn',
     'tfjs-node',
     'wasm',
     'cpu',
