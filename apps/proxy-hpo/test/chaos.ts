@@ -167,8 +167,9 @@ async function killAt(moment: Moment, killing: Killing): Promise<{ kill: Kill; c
   const ended = app.ended.finally(() => (exited = true))
   while (!exited && countProgress(journal) < moment.lines) await Promise.race([sleep(20), ended])
   // On a machine that is faster now the next line may come first: then it is time.
+  const seen = countProgress(journal)
   const until = performance.now() + moment.delayMs
-  while (!exited && performance.now() < until && countProgress(journal) <= moment.lines)
+  while (!exited && performance.now() < until && countProgress(journal) === seen)
     await Promise.race([sleep(Math.min(20, until - performance.now())), ended])
   const children = childrenOf(app.process.pid!)
   const afterMs = Math.round(performance.now() - started)
