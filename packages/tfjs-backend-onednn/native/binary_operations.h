@@ -19,8 +19,9 @@ namespace leanvox::binary {
   };
 
 // As Math.pow, which differs from C in that 1 to the power of NaN and (+-1) to an infinite power are NaN.
-inline double power(double a, double b) {
-  if (b != b || (std::fabs(a) == 1.0 && std::isinf(b))) return std::numeric_limits<double>::quiet_NaN();
+template <typename T>
+T power(T a, T b) {
+  if (b != b || (std::fabs(a) == 1 && std::isinf(b))) return std::numeric_limits<T>::quiet_NaN();
   return std::pow(a, b);
 }
 
@@ -34,8 +35,8 @@ LEANVOX_BINARY(Add, a + b)
 LEANVOX_BINARY(Sub, a - b)
 LEANVOX_BINARY(Multiply, a * b)
 LEANVOX_BINARY(RealDiv, a / b)
-LEANVOX_BINARY(Maximum, (a > b || a != a) ? a : b)
-LEANVOX_BINARY(Minimum, (a < b || a != a) ? a : b)
+LEANVOX_BINARY(Maximum, ((a > b) | (a != a)) ? a : b)
+LEANVOX_BINARY(Minimum, ((a < b) | (a != a)) ? a : b)
 LEANVOX_BINARY(SquaredDifference, (a - b) * (a - b))
 LEANVOX_BINARY(Pow, power(a, b))
 LEANVOX_BINARY(Mod, modulo(a, b))

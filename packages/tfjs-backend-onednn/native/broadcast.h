@@ -82,6 +82,8 @@ class Operand {
     } else if (axes.size() == 2 && axes[0].repeats[which] && axes[1].size <= kBlock) {
       kind_ = Kind::periodic;
       period_ = axes[1].size;
+    } else if (axes.size() == 2 && axes[1].repeats[which]) {
+      kind_ = Kind::stretched;
     } else {
       kind_ = Kind::general;
     }
@@ -98,11 +100,36 @@ class Operand {
   // `count` elements from `begin`, a multiple of the period.
   const T* block(size_t begin, size_t count, T* buffer) const {
     if (kind_ == Kind::contiguous) return data_ + begin;
+    if (kind_ == Kind::stretched) return stretch(begin, count, buffer);
     return kind_ == Kind::periodic ? buffer : gather(begin, count, buffer);
   }
 
  private:
-  enum class Kind { contiguous, periodic, general };
+  enum class Kind { contiguous, periodic, stretched, general };
+
+  // Each value `run` times: a value per row of a few channels.
+  const T* stretch(size_t begin, size_t count, T* buffer) const {
+    const size_t run = plan_.axes[1].size;
+    const T* at = data_ + begin / run;
+    size_t done = std::min(count, run - begin % run);
+    std::fill_n(buffer, done, *at++);
+    switch (run) {
+      case 2: return stretch_whole<2>(at, buffer, done, count);
+      case 3: return stretch_whole<3>(at, buffer, done, count);
+      case 4: return stretch_whole<4>(at, buffer, done, count);
+    }
+    for (; done < count; done += run) std::fill_n(buffer + done, std::min(run, count - done), *at++);
+    return buffer;
+  }
+
+  template <size_t run>
+  static const T* stretch_whole(const T* at, T* buffer, size_t done, size_t count) {
+    for (; done + run <= count; done += run, at++) {
+      for (size_t i = 0; i < run; i++) buffer[done + i] = *at;
+    }
+    for (; done < count; done++) buffer[done] = *at;
+    return buffer;
+  }
 
   const T* gather(size_t begin, size_t count, T* buffer) const {
     const auto& axes = plan_.axes;

@@ -3,6 +3,7 @@
 // Axes are merged into alternating kept and reduced ones; the reduced ones go one by one, the last first, each in one
 // step (reduction_steps.h) that reads the values once.
 #include <algorithm>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -73,34 +74,33 @@ bool has_reduced(const std::vector<Extent>& extents) {
   return std::any_of(extents.begin(), extents.end(), [](const Extent& extent) { return extent.reduced; });
 }
 
-template <typename Op, typename In>
-std::vector<typename Op::template Accumulator<In>> reduce_all(const In* x, const Reduction& reduction) {
+// Steps until nothing is left to reduce; all but the last leave accumulators.
+template <typename Op, typename In, typename Out, typename Finish>
+void reduce_all(const In* x, const Reduction& reduction, Out* out, Finish finish) {
   using T = typename Op::template Accumulator<In>;
   auto extents = reduction.extents;
   StepShape step = next_step(extents);
-  std::vector<T> current(step.outer * step.inner);
-  reduce_step<Op>(x, step, current.data());
-  while (has_reduced(extents)) {
-    step = next_step(extents);
-    std::vector<T> next(step.outer * step.inner);
-    reduce_step<Op>(current.data(), step, next.data());
+  if (!has_reduced(extents)) return reduce_step<Op, T>(x, step, out, finish);
+  const auto keep = [](T value) { return value; };
+  std::unique_ptr<T[]> current(new T[step.outer * step.inner]);
+  reduce_step<Op, T>(x, step, current.get(), keep);
+  for (step = next_step(extents); has_reduced(extents); step = next_step(extents)) {
+    std::unique_ptr<T[]> next(new T[step.outer * step.inner]);
+    reduce_step<Op, T>(static_cast<const T*>(current.get()), step, next.get(), keep);
     current.swap(next);
   }
-  return current;
+  reduce_step<Op, T>(static_cast<const T*>(current.get()), step, out, finish);
 }
 
-template <typename T, typename Out>
-void write_out(const std::vector<T>& values, Out* out, double divisor) {
-  for (size_t i = 0; i < values.size(); i++) {
-    if constexpr (std::is_same_v<T, double> && std::is_same_v<Out, int32_t>) {
-      out[i] = to_int32(values[i]);
-    } else if constexpr (std::is_same_v<T, double>) {
-      out[i] = static_cast<Out>(values[i] / divisor);
-    } else {
-      out[i] = static_cast<Out>(values[i]);
-    }
+// Turns a double into an output: divided, and wrapped like JavaScript's integers.
+template <typename Out>
+struct Finish {
+  double divisor;
+  LEANVOX_INLINE Out operator()(double value) const {
+    if constexpr (std::is_same_v<Out, int32_t>) return to_int32(value);
+    return static_cast<Out>(value / divisor);
   }
-}
+};
 
 struct ReduceCall {
   Operation operation;
@@ -112,17 +112,18 @@ template <typename In, typename Out>
 void run_reduce(const ReduceCall& call) {
   const In* x = call.x.as<In>();
   Out* out = call.out.as<Out>();
-  const double divisor = call.operation == kMean ? static_cast<double>(call.reduction.reduced) : 1.0;
+  const Finish<Out> divide{call.operation == kMean ? static_cast<double>(call.reduction.reduced) : 1.0};
+  const auto convert = [](In value) { return static_cast<Out>(value); };
   switch (call.operation) {
     case kSum:
     case kMean:
-      return write_out(reduce_all<SumOperation, In>(x, call.reduction), out, divisor);
+      return reduce_all<SumOperation>(x, call.reduction, out, divide);
     case kProduct:
-      return write_out(reduce_all<ProductOperation, In>(x, call.reduction), out, divisor);
+      return reduce_all<ProductOperation>(x, call.reduction, out, divide);
     case kMaximum:
-      return write_out(reduce_all<ExtremeOperation<true>, In>(x, call.reduction), out, divisor);
+      return reduce_all<ExtremeOperation<true>>(x, call.reduction, out, convert);
     default:
-      return write_out(reduce_all<ExtremeOperation<false>, In>(x, call.reduction), out, divisor);
+      return reduce_all<ExtremeOperation<false>>(x, call.reduction, out, convert);
   }
 }
 

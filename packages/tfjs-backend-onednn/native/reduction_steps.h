@@ -9,8 +9,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <memory>
 #include <type_traits>
-#include <vector>
 
 #include "parallel.h"
 #include "simd.h"
@@ -48,8 +48,9 @@ struct ExtremeOperation {
   }
   template <typename T>
   static LEANVOX_INLINE T apply(T best, T value) {
-    const bool better = largest ? value > best : value < best;
-    return (better || value != value) ? value : best;
+    // Two choices in a row: compilers vectorise that, and not one choice by two conditions.
+    const T extreme = (largest ? value > best : value < best) ? value : best;
+    return value != value ? value : extreme;
   }
 };
 
@@ -78,20 +79,35 @@ LEANVOX_CLONES void take_in_rows(T* accumulators, const In* x, size_t width, siz
   }
 }
 
+struct StepRows {
+  size_t count, length;
+};
+
 // Rows of a few values each.
-template <typename Operation, typename In, typename T>
-LEANVOX_CLONES void short_rows(const In* x, T* out, size_t rows, size_t length) {
-  for (size_t row = 0; row < rows; row++) {
+template <typename Operation, typename In, typename T, typename Out, typename Finish>
+LEANVOX_CLONES void short_rows(const In* x, Out* out, StepRows rows, Finish finish) {
+  constexpr size_t lanes = 8;
+  const size_t length = rows.length;
+  for (size_t row = 0; row < rows.count; row++) {
+    const In* at = x + row * length;
     T total = Operation::template start<T>();
-    for (size_t i = 0; i < length; i++) total = Operation::apply(total, static_cast<T>(x[row * length + i]));
-    out[row] = total;
+    size_t i = 0;
+    if (length >= 2 * lanes) {
+      T partial[lanes];
+      for (size_t j = 0; j < lanes; j++) partial[j] = static_cast<T>(at[j]);
+      for (i = lanes; i + lanes <= length; i += lanes) {
+        for (size_t j = 0; j < lanes; j++) partial[j] = Operation::apply(partial[j], static_cast<T>(at[i + j]));
+      }
+      for (size_t j = 0; j < lanes; j++) total = Operation::apply(total, partial[j]);
+    }
+    for (; i < length; i++) total = Operation::apply(total, static_cast<T>(at[i]));
+    out[row] = finish(total);
   }
 }
 
-// `rows` contiguous rows of `inner` columns into out[inner].
+// Contiguous rows of `inner` columns, laid side by side in `accumulators` and folded into the first of them.
 template <typename Operation, typename In, typename T>
-void narrow_segment(const In* x, size_t rows, size_t inner, T* out) {
-  T accumulators[kWidth];
+void narrow_segment(const In* x, size_t rows, size_t inner, T* accumulators) {
   const size_t side_by_side = std::max<size_t>(1, std::min(rows, kWidth / 2 / inner));
   const size_t width = side_by_side * inner;
   std::fill_n(accumulators, width, Operation::template start<T>());
@@ -102,56 +118,68 @@ void narrow_segment(const In* x, size_t rows, size_t inner, T* out) {
   for (size_t column = 0; column < inner; column++) {
     T total = accumulators[column];
     for (size_t i = 1; i < side_by_side; i++) total = Operation::apply(total, accumulators[i * inner + column]);
-    out[column] = total;
+    accumulators[column] = total;
   }
-}
-
-template <typename Operation, typename In, typename T>
-void wide_segment(const In* x, size_t rows, size_t columns, size_t inner, T* out) {
-  std::fill_n(out, columns, Operation::template start<T>());
-  take_in_rows<Operation>(out, x, columns, rows, inner);
 }
 
 struct StepShape {
   size_t outer, reduced, inner;
 };
 
-// No size is 0.
-template <typename Operation, typename In, typename T>
-void reduce_step(const In* x, StepShape shape, T* out) {
+template <typename Operation, typename In, typename T, typename Out, typename Finish>
+void reduce_segments(const In* x, StepShape shape, Out* out, Finish finish) {
   const auto [outer, reduced, inner] = shape;
-  if (inner == 1 && reduced <= kShortRow) {
-    parallel_ranges(outer, [=](size_t begin, size_t end) { short_rows<Operation>(x + begin * reduced, out + begin, end - begin, reduced); },
-                    std::max<size_t>(2, kParallelThreshold / reduced));
-    return;
-  }
   const bool narrow = inner < kNarrow;
   const size_t columns = narrow ? inner : std::min(inner, kWidth);
   const size_t chunks = (inner + columns - 1) / columns;
   const size_t segment_rows = std::max<size_t>(1, kSegment / columns);
   const size_t segments = (reduced + segment_rows - 1) / segment_rows;
-  std::vector<T> partial(segments > 1 ? outer * segments * inner : 0);
-  T* target = segments > 1 ? partial.data() : out;
-  const auto run = [=](size_t begin, size_t end) {
-    for (size_t task = begin; task < end; task++) {
-      const size_t chunk = task % chunks;
-      const size_t segment = task / chunks % segments;
-      const size_t o = task / chunks / segments;
-      const size_t first = segment * segment_rows;
-      const size_t rows = std::min(segment_rows, reduced - first);
-      const In* from = x + (o * reduced + first) * inner + chunk * columns;
-      T* to = target + (o * segments + segment) * inner + chunk * columns;
-      if (narrow) {
-        narrow_segment<Operation>(from, rows, inner, to);
-      } else {
-        wide_segment<Operation>(from, rows, std::min(columns, inner - chunk * columns), inner, to);
-      }
+  const auto run = [=, reduced = reduced, inner = inner](size_t task) {
+    T accumulators[kWidth];
+    const size_t chunk = task % chunks;
+    const size_t segment = task / chunks % segments;
+    const size_t o = task / chunks / segments;
+    const size_t first = segment * segment_rows;
+    const size_t rows = std::min(segment_rows, reduced - first);
+    const size_t width = std::min(columns, inner - chunk * columns);
+    const In* from = x + (o * reduced + first) * inner + chunk * columns;
+    if (narrow) {
+      narrow_segment<Operation>(from, rows, inner, accumulators);
+    } else {
+      std::fill_n(accumulators, width, Operation::template start<T>());
+      take_in_rows<Operation>(accumulators, from, width, rows, inner);
     }
+    Out* to = out + (o * segments + segment) * inner + chunk * columns;
+    for (size_t i = 0; i < width; i++) to[i] = finish(accumulators[i]);
   };
-  const size_t tasks = outer * segments * chunks;
+  const auto run_range = [&](size_t begin, size_t end) {
+    for (size_t task = begin; task < end; task++) run(task);
+  };
   const size_t task_size = std::min(reduced, segment_rows) * columns;
-  parallel_ranges(tasks, run, std::max<size_t>(2, kParallelThreshold / task_size), 1);
-  if (segments > 1) reduce_step<Operation>(target, {outer, segments, inner}, out);
+  parallel_ranges(outer * segments * chunks, run_range, std::max<size_t>(2, kParallelThreshold / task_size), 1);
+}
+
+inline size_t segments_of(StepShape shape) {
+  const size_t columns = shape.inner < kNarrow ? shape.inner : std::min(shape.inner, kWidth);
+  const size_t rows = std::max<size_t>(1, kSegment / columns);
+  return (shape.reduced + rows - 1) / rows;
+}
+
+// No size is 0. `finish` turns an accumulator into an output.
+template <typename Operation, typename T, typename In, typename Out, typename Finish>
+void reduce_step(const In* x, StepShape shape, Out* out, Finish finish) {
+  const auto [outer, reduced, inner] = shape;
+  if (inner == 1 && reduced <= kShortRow) {
+    const auto run = [=, reduced = reduced](size_t begin, size_t end) {
+      short_rows<Operation, In, T>(x + begin * reduced, out + begin, {end - begin, reduced}, finish);
+    };
+    return parallel_ranges(outer, run, std::max<size_t>(2, kParallelThreshold / reduced));
+  }
+  const size_t segments = segments_of(shape);
+  if (segments == 1) return reduce_segments<Operation, In, T>(x, shape, out, finish);
+  const std::unique_ptr<T[]> partial(new T[outer * segments * inner]);
+  reduce_segments<Operation, In, T>(x, shape, partial.get(), [](T value) { return value; });
+  reduce_step<Operation, T>(static_cast<const T*>(partial.get()), {outer, segments, inner}, out, finish);
 }
 
 }  // namespace leanvox

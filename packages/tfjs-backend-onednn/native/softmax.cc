@@ -15,9 +15,21 @@ namespace {
 
 constexpr size_t kSoftmaxBlock = 4096;  // elements; longer rows are a block of their own
 
+constexpr size_t kLanes = 16;
+
+// Of a row with NaN any value will do: the row's sum is NaN then.
 LEANVOX_INLINE float row_maximum(const float* x, size_t columns) {
   float best = x[0];
-  for (size_t i = 1; i < columns; i++) best = (x[i] > best || x[i] != x[i]) ? x[i] : best;
+  size_t i = 1;
+  if (columns >= 2 * kLanes) {
+    float lanes[kLanes];
+    for (size_t j = 0; j < kLanes; j++) lanes[j] = x[j];
+    for (i = kLanes; i + kLanes <= columns; i += kLanes) {
+      for (size_t j = 0; j < kLanes; j++) lanes[j] = x[i + j] > lanes[j] ? x[i + j] : lanes[j];
+    }
+    for (size_t j = 0; j < kLanes; j++) best = lanes[j] > best ? lanes[j] : best;
+  }
+  for (; i < columns; i++) best = x[i] > best ? x[i] : best;
   return best;
 }
 
@@ -37,15 +49,14 @@ LEANVOX_CLONES void exponentiate(const float* x, float* y, size_t count) {
 
 // Sixteen partial sums: vectorised, and closer to the true sum than one running total.
 LEANVOX_INLINE float row_sum(const float* x, size_t columns) {
-  constexpr size_t lanes = 16;
   double total = 0;
   size_t i = 0;
-  if (columns >= 2 * lanes) {
-    double partial[lanes] = {};
-    for (; i + lanes <= columns; i += lanes) {
-      for (size_t j = 0; j < lanes; j++) partial[j] += static_cast<double>(x[i + j]);
+  if (columns >= 2 * kLanes) {
+    double partial[kLanes] = {};
+    for (; i + kLanes <= columns; i += kLanes) {
+      for (size_t j = 0; j < kLanes; j++) partial[j] += static_cast<double>(x[i + j]);
     }
-    for (size_t j = 0; j < lanes; j++) total += partial[j];
+    for (size_t j = 0; j < kLanes; j++) total += partial[j];
   }
   for (; i < columns; i++) total += static_cast<double>(x[i]);
   return static_cast<float>(total);
@@ -56,7 +67,8 @@ LEANVOX_CLONES void divide_by_sums(float* y, size_t rows, size_t columns_or_zero
   const size_t columns = known > 0 ? known : columns_or_zero;
   for (size_t r = 0; r < rows; r++) {
     const float sum = row_sum(y + r * columns, columns);
-    for (size_t i = 0; i < columns; i++) y[r * columns + i] /= sum;
+    const float factor = 1.0f / sum;
+    for (size_t i = 0; i < columns; i++) y[r * columns + i] *= factor;
   }
 }
 

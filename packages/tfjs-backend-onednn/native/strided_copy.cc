@@ -52,32 +52,54 @@ void copy_plane_of_runs(const char* from, char* to, size_t rows, size_t bytes, i
   for (size_t i = 0; i < rows; i++) std::memcpy(to + static_cast<int64_t>(i) * to_step, from + static_cast<int64_t>(i) * from_step, bytes);
 }
 
-// rows.from is 1 and row.to is 1: source and target are contiguous along different axes.
+// A tile's corner, and how far apart its lines are.
+struct Tile {
+  int64_t from_step, to_step;
+  size_t height, width;
+};
+
+constexpr size_t kTile = 16;  // floats in a cache line
+
+// A whole tile goes through a buffer, so that both sides are read and written line by line.
+template <typename T>
+LEANVOX_INLINE void copy_tile(const T* from, T* to, const Tile& tile) {
+  T buffer[kTile * kTile];
+  for (size_t j = 0; j < kTile; j++) {
+    for (size_t i = 0; i < kTile; i++) buffer[j * kTile + i] = from[static_cast<int64_t>(j) * tile.from_step + static_cast<int64_t>(i)];
+  }
+  for (size_t i = 0; i < kTile; i++) {
+    T* at = to + static_cast<int64_t>(i) * tile.to_step;
+    for (size_t j = 0; j < kTile; j++) at[j] = buffer[j * kTile + i];
+  }
+}
+
+template <typename T>
+LEANVOX_INLINE void copy_part_of_tile(const T* from, T* to, const Tile& tile) {
+  for (size_t i = 0; i < tile.height; i++) {
+    for (size_t j = 0; j < tile.width; j++) {
+      to[static_cast<int64_t>(i) * tile.to_step + static_cast<int64_t>(j)] = from[static_cast<int64_t>(i) + static_cast<int64_t>(j) * tile.from_step];
+    }
+  }
+}
+
+// rows.from is 1 and row.to is 1: source and target are contiguous along different axes. Tiles go in bands, so that a page
+// of the source is used several times before the next.
 template <typename T>
 LEANVOX_CLONES void copy_transposed(const T* from, T* to, size_t rows, const Plane& plane) {
-  constexpr size_t tile = 16;
+  constexpr size_t band = 8 * kTile;
   const size_t columns = plane.row.size;
-  const int64_t from_step = plane.row.from;
-  const int64_t to_step = plane.rows.to;
-  T buffer[tile * tile];
-  for (size_t r = 0; r < rows; r += tile) {
-    const size_t height = std::min(tile, rows - r);
-    for (size_t c = 0; c < columns; c += tile) {
-      const size_t width = std::min(tile, columns - c);
-      if (height == tile && width == tile) {
-        for (size_t j = 0; j < tile; j++) {
-          const T* at = from + static_cast<int64_t>(r) + static_cast<int64_t>(c + j) * from_step;
-          for (size_t i = 0; i < tile; i++) buffer[j * tile + i] = at[i];
-        }
-        for (size_t i = 0; i < tile; i++) {
-          T* at = to + static_cast<int64_t>(r + i) * to_step + static_cast<int64_t>(c);
-          for (size_t j = 0; j < tile; j++) at[j] = buffer[j * tile + i];
-        }
-      } else {
-        for (size_t i = r; i < r + height; i++) {
-          for (size_t j = c; j < c + width; j++) {
-            to[static_cast<int64_t>(i) * to_step + static_cast<int64_t>(j)] = from[static_cast<int64_t>(i) + static_cast<int64_t>(j) * from_step];
-          }
+  Tile tile{plane.row.from, plane.rows.to, 0, 0};
+  for (size_t start = 0; start < rows; start += band) {
+    for (size_t c = 0; c < columns; c += kTile) {
+      tile.width = std::min(kTile, columns - c);
+      for (size_t r = start; r < std::min(rows, start + band); r += kTile) {
+        tile.height = std::min(kTile, rows - r);
+        const T* source = from + static_cast<int64_t>(r) + static_cast<int64_t>(c) * tile.from_step;
+        T* target = to + static_cast<int64_t>(r) * tile.to_step + static_cast<int64_t>(c);
+        if (tile.height == kTile && tile.width == kTile) {
+          copy_tile(source, target, tile);
+        } else {
+          copy_part_of_tile(source, target, tile);
         }
       }
     }

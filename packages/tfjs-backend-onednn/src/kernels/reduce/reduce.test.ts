@@ -126,8 +126,8 @@ describeNative('reductions', () => {
 
   it.each(['ArgMax', 'ArgMin'])('%s agrees with the cpu backend along any axis of any dtype', (name) => {
     const random = draws(37)
-    for (let round = 0; round < 60; round++) {
-      const shape = Array.from({ length: random.integer(1, 4) }, () => random.pick([1, 2, 5, 16, 33]))
+    for (let round = 0; round < 30; round++) {
+      const shape = Array.from({ length: random.integer(1, 4) }, () => random.pick([1, 2, 5, 17]))
       const attrs = { axis: random.integer(-shape.length, shape.length - 1) }
       for (const values of Object.values(make))
         expectAgreement({ name, inputs: { x: tensorOf(shape, values(shape, random)) }, attrs }, { tolerance: 1e-12 })
@@ -137,7 +137,7 @@ describeNative('reductions', () => {
       expectAgreement({ name, inputs: { x: tensorOf(shape, floats) }, attrs }, { tolerance: 1e-12 })
     }
     expectAgreement(
-      { name, inputs: { x: randomTensor([2, 30, 1100], random) }, attrs: { axis: 1 } },
+      { name, inputs: { x: randomTensor([1, 9, 1100], random) }, attrs: { axis: 1 } },
       { tolerance: 1e-12 },
     )
     expectAgreement(
