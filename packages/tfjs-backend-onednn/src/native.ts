@@ -84,7 +84,7 @@ function remedy(): string {
   const root = fileURLToPath(new URL('..', import.meta.url))
   const library =
     process.platform === 'darwin'
-      ? 'brew install onednn'
+      ? 'brew install onednn libomp'
       : 'apt install libdnnl-dev g++ or dnf install onednn-devel gcc-c++'
   return `To get it: ${library}, then npm run build:native in ${root}`
 }
