@@ -6,19 +6,49 @@
 import { pad, slice, type Tensor } from '@tensorflow/tfjs-core'
 
 import type { ConvGeometry } from './conv-geometry.ts'
-import { hasOwnKernels, ownKernelNames } from './own-kernels.ts'
+import { hasKernel, hasOwnKernels, ownKernelNames } from './own-kernels.ts'
 import { runKernel } from './run-kernel.ts'
 
-/** y from x and the filter. */
-export function convForward(x: Tensor, filter: Tensor, geometry: ConvGeometry): Tensor {
+// Kernels of the onednn backend: the input in parts of some channels each, and one part's gradient.
+const partKernels = {
+  forward: 'LeanvoxConvParts',
+  input: 'LeanvoxConvPartInput',
+  filter: 'LeanvoxConvPartsFilter',
+} as const
+
+/** Some channels of the input of a convolution. */
+export interface ConvPart {
+  readonly first: number
+  readonly channels: number
+}
+
+/** Tensors under their positions '0', '1', ..., as kernels take them. */
+export function named<T>(items: readonly T[]): Record<string, T> {
+  return Object.fromEntries(items.map((item, index) => [String(index), item]))
+}
+
+/** Whether the active backend convolves an input that is given in parts. */
+export function takesParts(parts: readonly Tensor[]): boolean {
+  return hasKernel(partKernels.forward) && parts.every(({ size, dtype }) => size > 0 && dtype === 'float32')
+}
+
+/** y from x and the filter; x is a single part unless the backend takes parts. */
+export function convForward(parts: readonly Tensor[], filter: Tensor, geometry: ConvGeometry): Tensor {
+  if (takesParts(parts)) return runKernel(partKernels.forward, { ...named(parts), filter }, { ...geometry })
+  const [x] = parts
   if (hasOwnKernels()) return runKernel(ownKernelNames.conv, { x, filter }, { ...geometry })
   const explicit = explicitPadding(geometry)
   const source = explicit ? pad(x, explicit.paddings) : x
   return runKernel(geometry.rank === 2 ? 'Conv2D' : 'Conv3D', { x: source, filter }, attributes(geometry))
 }
 
-/** dx from dy and the filter. */
-export function convInputGradient(dy: Tensor, filter: Tensor, geometry: ConvGeometry): Tensor {
+/** dx from dy and the filter, for a part of the input where the backend takes parts. */
+export function convInputGradient(
+  { dy, filter }: { readonly dy: Tensor; readonly filter: Tensor },
+  geometry: ConvGeometry,
+  part: ConvPart = { first: 0, channels: geometry.inChannels },
+): Tensor {
+  if (takesParts([dy])) return runKernel(partKernels.input, { dy, filter }, { ...geometry, ...part })
   if (hasOwnKernels()) return runKernel(ownKernelNames.convInput, { dy, filter }, { ...geometry })
   const name = geometry.rank === 2 ? 'Conv2DBackpropInput' : 'Conv3DBackpropInputV2'
   const inputShape = [geometry.batch, ...geometry.input, geometry.inChannels]
@@ -32,8 +62,10 @@ export function convInputGradient(dy: Tensor, filter: Tensor, geometry: ConvGeom
   )
 }
 
-/** dfilter from x and dy. */
-export function convFilterGradient(x: Tensor, dy: Tensor, geometry: ConvGeometry): Tensor {
+/** dfilter from x and dy; x as for the forward pass. */
+export function convFilterGradient(parts: readonly Tensor[], dy: Tensor, geometry: ConvGeometry): Tensor {
+  if (takesParts([...parts, dy])) return runKernel(partKernels.filter, { ...named(parts), dy }, { ...geometry })
+  const [x] = parts
   if (hasOwnKernels()) return runKernel(ownKernelNames.convFilter, { x, dy }, { ...geometry })
   const filterShape = [...geometry.kernel, geometry.inChannels, geometry.outChannels]
   const explicit = explicitPadding(geometry)

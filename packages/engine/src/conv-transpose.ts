@@ -42,11 +42,11 @@ export function convTranspose(x: Tensor, filter: Tensor, { strides, outputShape 
     inputs: { x, filter },
     forward: (save) => {
       save([x, filter])
-      return convInputGradient(x, filter, geometry)
+      return convInputGradient({ dy: x, filter }, geometry)
     },
     gradients: (dy, [image, kernel]) => ({
-      x: () => convForward(dy, kernel, geometry),
-      filter: () => convFilterGradient(dy, image, geometry),
+      x: () => convForward([dy], kernel, geometry),
+      filter: () => convFilterGradient([dy], image, geometry),
     }),
   })
 }

@@ -11,7 +11,7 @@ import type { Tensor } from '@tensorflow/tfjs-core'
 import { applyAlongAxis } from './axis-matrix.ts'
 import { perAxis } from './conv-geometry.ts'
 import { differentiable } from './differentiable.ts'
-import { hasOwnKernels, ownKernelNames } from './own-kernels.ts'
+import { hasKernel, ownKernelNames } from './own-kernels.ts'
 import { runKernel } from './run-kernel.ts'
 import { averageRows } from './sparse-rows.ts'
 
@@ -30,7 +30,7 @@ export function maxPool(x: Tensor, size: number | readonly number[]): Tensor {
     dataFormat: 'NDHWC',
   }
   const stock = x.rank === 5 ? 'MaxPool3D' : 'MaxPool'
-  const own = hasOwnKernels()
+  const own = hasKernel(ownKernelNames.maxPool) && x.size > 0
   return differentiable({
     inputs: { x },
     forward: (save) => {

@@ -34,19 +34,19 @@ export function forward(pass: Pass, x: Tensor, heads: number): Tensor[] {
     const skips: Tensor[] = []
     pass.layout.encoder.forEach((units, level) => {
       const input = level === 0 ? x : skips[level - 1]
-      skips.push(tidy(() => runUnits(pass, level === 0 ? input : down(pass, input), units)))
+      skips.push(tidy(() => runUnits(pass, [level === 0 ? input : down(pass, input)], units)))
     })
     const features = [...skips]
     for (const stage of pass.layout.decoder) {
       const { level } = stage
       features[level] = tidy(() => {
         const raised = up(pass, { stage, below: features[level + 1], skip: skips[level] })
-        return runUnits(pass, concat([raised, skips[level]], -1), stage.units)
+        return runUnits(pass, [raised, skips[level]], stage.units)
       })
     }
     return pass.layout.heads
       .slice(0, heads)
-      .map((head) => withBias(pass, head, plainConv(pass, head, features[head.level])))
+      .map((head) => withBias(pass, head, plainConv(pass, head, [features[head.level]])))
   })
 }
 
@@ -65,16 +65,18 @@ function up(pass: Pass, { stage, below, skip }: { stage: DecoderStage; below: Te
   return pass.spec.upsample === 'linear' ? resizeLinear(below, size) : resizeNearest(below, size)
 }
 
-function runUnits(pass: Pass, x: Tensor, units: readonly Unit[]): Tensor {
-  return units.reduce((input, { convs, skip }) => {
-    const output = convs.reduce((features, layer) => activatedConv(pass, layer, features), input)
-    if (skip === 'none') return output
-    if (skip === 'identity') return add(output, input)
-    return add(output, withBias(pass, skip, plainConv(pass, skip, input)))
+// The input of the first unit is the channels of `x` side by side: a convolution need not copy them together first.
+function runUnits(pass: Pass, x: readonly Tensor[], units: readonly Unit[]): Tensor {
+  const [output] = units.reduce((input, { convs, skip }) => {
+    const [activated] = convs.reduce((features, layer) => [activatedConv(pass, layer, features)], input)
+    if (skip === 'none') return [activated]
+    if (skip === 'identity') return [add(activated, input.length === 1 ? input[0] : concat([...input], -1))]
+    return [add(activated, withBias(pass, skip, plainConv(pass, skip, input)))]
   }, x)
+  return output
 }
 
-function activatedConv(pass: Pass, layer: ConvLayer, x: Tensor): Tensor {
+function activatedConv(pass: Pass, layer: ConvLayer, x: readonly Tensor[]): Tensor {
   const { norm: kind, leakiness } = pass.spec
   const {
     [`${layer.name}.scale`]: scale,
@@ -88,7 +90,7 @@ function activatedConv(pass: Pass, layer: ConvLayer, x: Tensor): Tensor {
   })
 }
 
-function plainConv({ weights, rescale }: Pass, { name, strided }: ConvLayer, x: Tensor): Tensor {
+function plainConv({ weights, rescale }: Pass, { name, strided }: ConvLayer, x: readonly Tensor[]): Tensor {
   return conv(x, weights[`${name}.kernel`], { strides: strided && rescale === undefined ? 2 : 1 })
 }
 

@@ -15,6 +15,7 @@
 #include "call.h"
 #include "dnnl_shim.h"
 #include "parallel.h"
+#include "stored_array.h"
 
 namespace leanvox {
 namespace {
@@ -34,7 +35,14 @@ struct Geometry {
   bool bfloat16;
   Activation activation;
   size_t input_count, output_count, filter_count;
+  // Where the input is some channels of a wider one: its first, and how many channels the filter has for the wider one.
+  int64_t first_channel = 0, filter_channels = 0;
+  // The result is added to what is there, and it is stored as bfloat16.
+  bool accumulate = false, compact = false;
 };
+
+// Positions in the optional list that says which part of a convolution this is.
+enum Part { kFirstChannel, kFilterChannels, kAccumulate, kPartCount };
 
 Geometry read_geometry(Arguments& arguments, const int32_t* a) {
   const Napi::Env env = arguments.env();
@@ -77,9 +85,28 @@ Geometry read_geometry(Arguments& arguments, const int32_t* a) {
   };
   g.input_count = count({g.batch, g.in_channels}, g.in, "input");
   g.output_count = count({g.batch, g.out_channels}, g.out, "output");
-  g.filter_count = count({g.in_channels / g.groups, g.out_channels}, g.kernel, "filter");
+  g.filter_channels = g.in_channels / g.groups;
+  g.filter_count = count({g.filter_channels, g.out_channels}, g.kernel, "filter");
   return g;
 }
+
+// Reads the list `part` at `index`, if there is one.
+void read_part(const Napi::CallbackInfo& info, Arguments& arguments, size_t index, Geometry& g) {
+  const int32_t* part = arguments.optional_array<int32_t>(index, "part", kPartCount);
+  if (part == nullptr) return;
+  g.first_channel = part[kFirstChannel];
+  g.filter_channels = part[kFilterChannels];
+  g.accumulate = part[kAccumulate] != 0;
+  if (g.groups != 1 || g.first_channel < 0 || g.first_channel + g.in_channels > g.filter_channels) {
+    throw range_error(info.Env(), arguments.label("part") + ": expected channels within the filter's " + std::to_string(g.filter_channels));
+  }
+  std::vector<int64_t> sizes{g.filter_channels, g.out_channels};
+  sizes.insert(sizes.end(), g.kernel.begin(), g.kernel.end());
+  g.filter_count = checked_product(info.Env(), sizes.data(), sizes.size(), arguments.label("filter"));
+}
+
+memory::data_type type_of(Storage storage) { return storage == Storage::kBfloat16 ? memory::data_type::bf16 : memory::data_type::f32; }
+memory::data_type result_type(const Geometry& g) { return g.compact ? memory::data_type::bf16 : memory::data_type::f32; }
 
 memory::format_tag channels_last(int rank) {
   return rank == 1 ? memory::format_tag::nwc : rank == 2 ? memory::format_tag::nhwc : memory::format_tag::ndhwc;
@@ -107,7 +134,7 @@ memory::desc filter_in_place(const Geometry& g) {
   if (g.groups > 1) strides.push_back(g.out_channels / g.groups);
   strides.push_back(1);
   strides.push_back(in_stride);
-  int64_t step = g.out_channels * (g.in_channels / g.groups);
+  int64_t step = g.out_channels * g.filter_channels;
   dims spatial(g.rank);
   for (int i = g.rank - 1; i >= 0; i--) {
     spatial[i] = step;
@@ -141,8 +168,8 @@ dnnl::convolution_forward::primitive_desc forward_desc(const Geometry& g, bool b
   const auto x = activation(g, g.in_channels, g.in, type);
   const auto w = memory::desc(filter_dims(g), type, memory::format_tag::any);
   const auto b = memory::desc({g.out_channels}, memory::data_type::f32, memory::format_tag::x);
-  const auto y = activation(g, g.out_channels, g.out, memory::data_type::f32);
-  const auto attr = with_activation(g.activation, alpha);
+  const auto y = activation(g, g.out_channels, g.out, result_type(g));
+  const auto attr = with_activation(g.activation, alpha, g.accumulate);
   const auto& engine = runtime().engine;
   const auto direct = dnnl::algorithm::convolution_direct;
   using P = dnnl::convolution_forward;
@@ -171,7 +198,7 @@ Prepared make(const Geometry& g, const Pass& pass) {
   const auto d = zero_based(g.dilation);
   const auto any = memory::format_tag::any;
   if (kind == Kind::data) {
-    const auto dx = activation(g, g.in_channels, g.in, f32);
+    const auto dx = activation(g, g.in_channels, g.in, result_type(g));
     const auto w = memory::desc(filter_dims(g), type, any);
     const auto dy = activation(g, g.out_channels, g.out, type);
     const auto desc = make_backward<dnnl::convolution_backward_data>(engine, attr, hint, direct, dx, w, dy, g.stride, d, g.pad_low, g.pad_high);
@@ -192,6 +219,9 @@ const Prepared& prepared(const Geometry& g, const int32_t* attributes, const Pas
   std::string key(reinterpret_cast<const char*>(attributes), kAttributeCount * sizeof(int32_t));
   key.push_back(static_cast<char>(pass.kind));
   key.push_back(pass.bias ? 'b' : '-');
+  key.push_back(g.compact ? 'c' : '-');
+  key.push_back(g.accumulate ? '+' : '-');
+  key.append(reinterpret_cast<const char*>(&g.filter_channels), sizeof g.filter_channels);
   const int threads = omp_get_max_threads();
   key.append(reinterpret_cast<const char*>(&threads), sizeof threads);
   key.append(reinterpret_cast<const char*>(&pass.alpha), sizeof pass.alpha);
@@ -225,30 +255,34 @@ void reorder(memory from, memory to) { dnnl::reorder(from, to).execute(runtime()
 // The filter in the primitive's layout and type; in place when it already is.
 memory filter_for(const Prepared& p, const Geometry& g, float* filter) {
   auto& rt = runtime();
-  memory plain(filter_in_place(g), rt.engine, filter);
+  memory plain(filter_in_place(g), rt.engine, filter + g.first_channel * g.out_channels);
   if (p.filter == plain.get_desc()) return plain;
   memory blocked(p.filter, rt.engine, rt.weights.reserve(p.filter.get_size()));
   reorder(plain, blocked);
   return blocked;
 }
 
-// An activation as the primitive wants it: itself in float32, a rounded copy in bfloat16.
-memory activation_for(const Geometry& g, bool output, const float* data, Scratch& scratch) {
+// An activation as the primitive wants it: itself, or a copy in the primitive's type.
+memory activation_for(const Geometry& g, bool output, const StoredArray& data, Scratch& scratch) {
   auto& rt = runtime();
   const int64_t channels = output ? g.out_channels : g.in_channels;
   const dims& spatial = output ? g.out : g.in;
-  if (!g.bfloat16) return memory(activation(g, channels, spatial, memory::data_type::f32), rt.engine, const_cast<float*>(data));
   const size_t count = output ? g.output_count : g.input_count;
-  auto* rounded = static_cast<uint16_t*>(scratch.reserve(count * sizeof(uint16_t)));
-  to_bfloat16(data, rounded, count);
-  return memory(activation(g, channels, spatial, memory::data_type::bf16), rt.engine, rounded);
+  const Storage wanted = g.bfloat16 ? Storage::kBfloat16 : Storage::kFloat32;
+  void* values = data.data;
+  if (data.storage != wanted) {
+    values = scratch.reserve(count * storage_bytes(wanted));
+    if (g.bfloat16) to_bfloat16(static_cast<const float*>(data.data), static_cast<uint16_t*>(values), count);
+    else from_bfloat16(static_cast<const uint16_t*>(data.data), static_cast<float*>(values), count);
+  }
+  return memory(activation(g, channels, spatial, type_of(wanted)), rt.engine, values);
 }
 
 // dy goes into two gradients, one after the other: with bfloat16 its rounded copy stays, marked with the tensor's tag (a
 // number that no other tensor of this thread has; 0 marks nothing).
-memory gradient_for(const Geometry& g, const float* dy, int64_t tag) {
+memory gradient_for(const Geometry& g, const StoredArray& dy, int64_t tag) {
   auto& rt = runtime();
-  if (!g.bfloat16) return activation_for(g, true, dy, rt.target);
+  if (!g.bfloat16 || dy.storage == Storage::kBfloat16) return activation_for(g, true, dy, rt.target);
   if (tag != 0 && rt.target_tag == tag && rt.target.capacity() >= g.output_count * sizeof(uint16_t)) {
     return memory(activation(g, g.out_channels, g.out, memory::data_type::bf16), rt.engine, rt.target.reserve(0));
   }
@@ -258,25 +292,28 @@ memory gradient_for(const Geometry& g, const float* dy, int64_t tag) {
   return rounded;
 }
 
-memory float_activation(const Geometry& g, bool output, float* data) {
-  return memory(activation(g, output ? g.out_channels : g.in_channels, output ? g.out : g.in, memory::data_type::f32), runtime().engine, data);
+memory result_activation(const Geometry& g, bool output, const StoredArray& data) {
+  return memory(activation(g, output ? g.out_channels : g.in_channels, output ? g.out : g.in, type_of(data.storage)), runtime().engine, data.data);
 }
 
-// convForward(attributes, x, filter, bias | null, y, alpha): y = activation(x * filter + bias)
+// convForward(attributes, x, filter, bias | null, y, alpha[, part]): y = activation(x * filter + bias). Activations of all
+// three functions are Float32Array or, as bfloat16, Uint16Array; `part` says which channels of a wider input x is.
 void conv_forward(const Napi::CallbackInfo& info) {
   Arguments arguments(info, "convForward");
   const int32_t* a = arguments.array<int32_t>(0, "attributes", kAttributeCount);
-  const Geometry g = read_geometry(arguments, a);
-  const float* x = arguments.array<float>(1, "x", g.input_count);
+  Geometry g = read_geometry(arguments, a);
+  read_part(info, arguments, 6, g);
+  const StoredArray x = stored_array(info, arguments, 1, "x", g.input_count);
   float* filter = arguments.array<float>(2, "filter", g.filter_count);
   float* bias = arguments.optional_array<float>(3, "bias", static_cast<size_t>(g.out_channels));
-  float* y = arguments.array<float>(4, "y", g.output_count);
+  const StoredArray y = stored_array(info, arguments, 4, "y", g.output_count);
+  g.compact = y.storage == Storage::kBfloat16;
   const float alpha = static_cast<float>(arguments.number(5, "alpha"));
   auto& rt = runtime();
   const Prepared& p = prepared(g, a, {Kind::forward, bias != nullptr, alpha});
   std::unordered_map<int, memory> with = {{DNNL_ARG_SRC, activation_for(g, false, x, rt.source)},
                                           {DNNL_ARG_WEIGHTS, filter_for(p, g, filter)},
-                                          {DNNL_ARG_DST, float_activation(g, true, y)},
+                                          {DNNL_ARG_DST, result_activation(g, true, y)},
                                           {DNNL_ARG_SCRATCHPAD, scratchpad_of(p)}};
   if (bias != nullptr) with[DNNL_ARG_BIAS] = memory({{g.out_channels}, memory::data_type::f32, memory::format_tag::x}, rt.engine, bias);
   execute(p, with);
@@ -286,16 +323,18 @@ void conv_forward(const Napi::CallbackInfo& info) {
 void conv_backward_input(const Napi::CallbackInfo& info) {
   Arguments arguments(info, "convBackwardInput");
   const int32_t* a = arguments.array<int32_t>(0, "attributes", kAttributeCount);
-  const Geometry g = read_geometry(arguments, a);
-  const float* dy = arguments.array<float>(1, "dy", g.output_count);
+  Geometry g = read_geometry(arguments, a);
+  read_part(info, arguments, 5, g);
+  const StoredArray dy = stored_array(info, arguments, 1, "dy", g.output_count);
   float* filter = arguments.array<float>(2, "filter", g.filter_count);
-  float* dx = arguments.array<float>(3, "dx", g.input_count);
+  const StoredArray dx = stored_array(info, arguments, 3, "dx", g.input_count);
+  g.compact = dx.storage == Storage::kBfloat16;
   const int64_t tag = arguments.integer(4, "tag", 0, int64_t{1} << 52);
   auto& rt = runtime();
   const Prepared& p = prepared(g, a, {Kind::data});
   execute(p, {{DNNL_ARG_DIFF_DST, gradient_for(g, dy, tag)},
               {DNNL_ARG_WEIGHTS, filter_for(p, g, filter)},
-              {DNNL_ARG_DIFF_SRC, float_activation(g, false, dx)},
+              {DNNL_ARG_DIFF_SRC, result_activation(g, false, dx)},
               {DNNL_ARG_SCRATCHPAD, scratchpad_of(p)}});
 }
 
@@ -315,17 +354,18 @@ void conv_backward_filter(const Napi::CallbackInfo& info) {
   int32_t a[kAttributeCount];
   std::copy(given, given + kAttributeCount, a);
   Geometry g = read_geometry(arguments, a);
+  read_part(info, arguments, 5, g);
   if (!bfloat16_is_safe(g)) {
     g.bfloat16 = false;
     a[kBfloat16] = 0;
   }
-  const float* x = arguments.array<float>(1, "x", g.input_count);
-  const float* dy = arguments.array<float>(2, "dy", g.output_count);
+  const StoredArray x = stored_array(info, arguments, 1, "x", g.input_count);
+  const StoredArray dy = stored_array(info, arguments, 2, "dy", g.output_count);
   float* dfilter = arguments.array<float>(3, "dfilter", g.filter_count);
   const int64_t tag = arguments.integer(4, "tag", 0, int64_t{1} << 52);
   auto& rt = runtime();
   const Prepared& p = prepared(g, a, {Kind::weights});
-  memory plain(filter_in_place(g), rt.engine, dfilter);
+  memory plain(filter_in_place(g), rt.engine, dfilter + g.first_channel * g.out_channels);
   const bool direct = p.filter == plain.get_desc();
   memory target = direct ? plain : memory(p.filter, rt.engine, rt.weights.reserve(p.filter.get_size()));
   execute(p, {{DNNL_ARG_SRC, activation_for(g, false, x, rt.source)},

@@ -54,11 +54,12 @@ enum class Activation : int32_t { linear, relu, leaky_relu, relu6, elu, sigmoid 
 constexpr int32_t kActivationCount = 6;
 
 // Attributes of a primitive whose result goes through `activation`.
-inline dnnl::primitive_attr with_activation(Activation activation, float alpha) {
+inline dnnl::primitive_attr with_activation(Activation activation, float alpha, bool accumulate = false) {
   dnnl::primitive_attr attr = user_scratchpad();
-  if (activation == Activation::linear) return attr;
+  if (activation == Activation::linear && !accumulate) return attr;
   using dnnl::algorithm;
   dnnl::post_ops ops;
+  if (accumulate) ops.append_sum(1.0f);  // added to what the destination holds
   const auto append = [&](algorithm kind, float a, float b) {
 #if DNNL_VERSION_MAJOR >= 3
     ops.append_eltwise(kind, a, b);

@@ -54,7 +54,10 @@ struct RowKernels {
   void (*combine[2])(const void* const* rows, const float* weights, size_t count, float* out, size_t length);
   // to[i] = weights[i][0] * from[columns[i][0]] + ..., places of `channels` values, `stride` values apart in `to`
   void (*gather[2])(const float* from, const int32_t* start, const int32_t* column, const float* weight, size_t places, size_t channels, void* to, size_t stride);
-  // One item's rows into rows `stride` apart
+  void (*max_pool[2])(const void* const* rows, size_t count, const int32_t* first, const int32_t* last, size_t places, size_t channels, void* y);
+  void (*max_pool_gradient[2][2])(const void* const* rows, void* const* dx_rows, size_t count, const int32_t* first, const int32_t* last, size_t places, size_t channels, const void* dy);
+  // out = a + b, all bfloat16
+  void (*add_halves)(const uint16_t* a, const uint16_t* b, uint16_t* out, size_t begin, size_t end);
   void (*adam)(const AdamArrays& arrays, size_t begin, size_t end, const AdamNumbers& numbers);
   void (*sgd)(const float* weight, const float* gradient, const float* buffer, float* new_weight, float* new_buffer, size_t begin, size_t end, const SgdNumbers& numbers);
   // Probabilities, and per voxel log of the normaliser plus the largest logit (so that -log p = that - logit).

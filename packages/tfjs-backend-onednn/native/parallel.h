@@ -51,5 +51,6 @@ inline uint16_t round_to_bfloat16(float value) {
 }
 
 void to_bfloat16(const float* from, uint16_t* to, size_t count);
+void from_bfloat16(const uint16_t* from, float* to, size_t count);
 
 }  // namespace leanvox

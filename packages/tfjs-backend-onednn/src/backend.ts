@@ -11,6 +11,8 @@ import { MathBackendCPU } from '@tensorflow/tfjs-backend-cpu'
 import type { BackendValues, DataType, TensorInfo } from '@tensorflow/tfjs-core'
 
 import type { BufferPool, PooledType } from './buffer-pool.ts'
+import { HalfData } from './half-data.ts'
+import { native } from './native.ts'
 
 /** What tfjs calls a handle to tensor data. */
 export type DataId = object
@@ -39,6 +41,28 @@ export class OnednnBackend extends MathBackendCPU {
     return this.pool.take(length, type)
   }
 
+  /** A float32 tensor of `bits`, its values in bfloat16, which become the backend's. */
+  makeHalfTensorInfo(shape: number[], bits: Uint16Array): TensorInfo {
+    // The cpu backend numbers its data with a method that its types call private.
+    const dataId = { id: (this as unknown as { nextDataId(): number }).nextDataId() }
+    this.pool.retain(bits)
+    this.data.set(dataId, new HalfData(bits, (half) => this.#expand(half)))
+    return { dataId, shape, dtype: 'float32' }
+  }
+
+  /** The bfloat16 values of a tensor that is stored so. */
+  halfOf(dataId: DataId): Uint16Array | undefined {
+    const data: unknown = this.data.get(dataId)
+    return data instanceof HalfData ? data.bits : undefined
+  }
+
+  #expand(bits: Uint16Array): Float32Array {
+    const values = this.take(bits.length, 'float32')
+    this.pool.retain(values)
+    native<{ expandHalves(bits: Uint16Array, values: Float32Array): void }>().expandHalves(bits, values)
+    return values
+  }
+
   override write(values: BackendValues, shape: number[], dtype: DataType): DataId {
     this.pool.retain(values)
     return super.write(values, shape, dtype)
@@ -54,9 +78,11 @@ export class OnednnBackend extends MathBackendCPU {
   }
 
   override disposeData(dataId: DataId, force = false): boolean {
-    const values: unknown = this.data.has(dataId) ? this.data.get(dataId).values : undefined
+    const data: unknown = this.data.has(dataId) ? this.data.get(dataId) : undefined
+    const held: unknown[] =
+      data instanceof HalfData ? data.held() : [(data as { values?: unknown } | undefined)?.values]
     const gone = super.disposeData(dataId, force)
-    if (gone) this.pool.release(values)
+    if (gone) for (const values of held) this.pool.release(values)
     return gone
   }
 

@@ -10,7 +10,7 @@
 import { totalmem } from 'node:os'
 
 /** Typed arrays that hold tensors. */
-export type TensorArray = Float32Array | Int32Array | Uint8Array
+export type TensorArray = Float32Array | Int32Array | Uint8Array | Uint16Array
 
 /** Bytes held, and how often memory was used again. */
 export interface PoolStatistics {
@@ -32,7 +32,7 @@ export interface Allocator {
 
 // Below this many bytes an ordinary typed array is made faster than a pooled one is found.
 const smallest = 4096
-const arrays = { float32: Float32Array, int32: Int32Array, bool: Uint8Array } as const
+const arrays = { float32: Float32Array, int32: Int32Array, bool: Uint8Array, bfloat16: Uint16Array } as const
 
 /** A type of tensor that the pool holds. */
 export type PooledType = keyof typeof arrays

@@ -14,10 +14,12 @@ import { kernels as binary } from './elementwise/binary.ts'
 import { kernels as cast } from './elementwise/cast.ts'
 import { kernels as fill } from './elementwise/fill.ts'
 import { kernels as unary } from './elementwise/unary.ts'
+import { kernels as convParts } from './fused/conv-parts.ts'
 import { kernels as fusedLoss } from './fused/loss.ts'
 import { kernels as normActivation } from './fused/norm-activation.ts'
 import { kernels as optimizerSteps } from './fused/optimizer-steps.ts'
 import { kernels as fusedResize } from './fused/resize.ts'
+import { kernels as windowMax } from './fused/window-max.ts'
 import { kernels as matmul } from './matmul/matmul.ts'
 import { kernels as byIndex } from './movement/by-index.ts'
 import { kernels as concat } from './movement/concat.ts'
@@ -35,5 +37,5 @@ export const nativeKernels: readonly KernelConfig[] = [
   ...[conv2d, conv3d, depthwise, fusedConv2d, matmul, pool],
   ...[binary, unary, cast, fill, compare, select, reduce, argExtreme, softmax],
   ...[concat, slice, pad, rearrange, byIndex],
-  ...[fusedLoss, normActivation, optimizerSteps, fusedResize],
+  ...[convParts, fusedLoss, normActivation, optimizerSteps, fusedResize, windowMax],
 ].flat()

@@ -67,6 +67,11 @@ export function floats(call: KernelCall, info: TensorInfo): Float32Array {
   return values(call, info, Float32Array)
 }
 
+/** The elements of a float32 tensor as they are stored: bfloat16 in a Uint16Array where fused kernels left them so. */
+export function stored(call: KernelCall, info: TensorInfo): Float32Array | Uint16Array {
+  return call.backend.halfOf(info.dataId) ?? floats(call, info)
+}
+
 /** The elements of an int32 tensor. */
 export function ints(call: KernelCall, info: TensorInfo): Int32Array {
   return values(call, info, Int32Array)
@@ -108,8 +113,12 @@ export function sizeOf({ shape }: { readonly shape: readonly number[] }): number
   return shape.reduce((product, size) => product * size, 1)
 }
 
-/** A tensor of `values`, which become the backend's; dtype from the array. */
+/**
+ * A tensor of `values`, which become the backend's; dtype from the array, where a Uint16Array holds float32 values in
+ * bfloat16.
+ */
 export function result({ backend }: KernelCall, shape: readonly number[], values: TensorArray): TensorInfo {
+  if (values instanceof Uint16Array) return backend.makeHalfTensorInfo([...shape], values)
   const dtype = values instanceof Float32Array ? 'float32' : values instanceof Int32Array ? 'int32' : 'bool'
   return backend.makeTensorInfo([...shape], dtype, values)
 }

@@ -16,7 +16,7 @@ type Geometry2D = backend_util.Conv2DInfo
 type Geometry3D = backend_util.Conv3DInfo
 
 /** One spatial axis of a convolution. */
-interface Axis {
+export interface Axis {
   readonly input: number
   readonly output: number
   readonly kernel: number
@@ -121,7 +121,8 @@ export function attributes3D(geometry: Geometry3D): Int32Array | undefined {
   })
 }
 
-function attributes({ batch, inChannels, outChannels, groups, activation, axes }: Plan): Int32Array | undefined {
+/** The attributes of a convolution of one to three axes; undefined where the addon cannot run it. */
+export function attributes({ batch, inChannels, outChannels, groups, activation, axes }: Plan): Int32Array | undefined {
   if ([batch, inChannels, outChannels].some((size) => !(size > 0)) || !axes.every(isOrdinary)) return undefined
   const triple = (of: (axis: Axis) => number, filler: number) =>
     Array.from({ length: 3 }, (_, i) => (i < axes.length ? of(axes[i]) : filler))

@@ -36,12 +36,23 @@ interface Operation {
 
 function arithmetic(call: KernelCall, { name, operands: [a, b] }: Operation): TensorInfo | undefined {
   if (!isPlain(a) || !isPlain(b) || a.dtype !== b.dtype || a.dtype === 'bool') return undefined
+  const halves = name === 'Add' ? addHalves(call, a, b) : undefined
+  if (halves !== undefined) return halves
   const common = broadcast({ a: a.shape, b: b.shape })
   const type = pooledType(a.dtype)
   if (common === undefined || type === undefined) return undefined
   const out = call.backend.take(sizeOf(common), type)
   native<ElementwiseFunctions>().binary(placeOf(name), common.attributes, elements(call, a), elements(call, b), out)
   return result(call, common.shape, out)
+}
+
+// Two tensors that fused kernels stored as bfloat16, as where gradients of one tensor meet, stay so.
+function addHalves(call: KernelCall, a: TensorInfo, b: TensorInfo): TensorInfo | undefined {
+  const [first, second] = [a, b].map(({ dataId }) => call.backend.halfOf(dataId))
+  if (first === undefined || second === undefined || !util.arraysEqual(a.shape, b.shape)) return undefined
+  const out = call.backend.take(first.length, 'bfloat16')
+  native<{ addHalves(a: Uint16Array, b: Uint16Array, out: Uint16Array): void }>().addHalves(first, second, out)
+  return result(call, a.shape, out)
 }
 
 function ofFloats(call: KernelCall, operation: Operation): TensorInfo | undefined {

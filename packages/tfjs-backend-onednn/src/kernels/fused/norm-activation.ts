@@ -8,8 +8,9 @@
  */
 import type { TensorInfo } from '@tensorflow/tfjs-core'
 
+import { compactType } from '../../compact.ts'
 import { native } from '../../native.ts'
-import { floats, isFloat, kernel, result, sizeOf, type KernelCall } from '../kernel.ts'
+import { floats, isFloat, kernel, result, sizeOf, stored, type KernelCall } from '../kernel.ts'
 
 /** Attributes of both kernels. */
 export interface NormAttributes {
@@ -26,25 +27,27 @@ export interface NormAttributes {
   readonly leakiness: number
 }
 
+type Stored = Float32Array | Uint16Array
+
 interface NormFunctions {
   normForward(
     attributes: Int32Array,
     epsilon: number,
     leakiness: number,
-    x: Float32Array,
+    x: Stored,
     scale: Float32Array | null,
     offset: Float32Array | null,
-    y: Float32Array,
+    y: Stored,
     coefficients: Float32Array,
   ): void
   normBackward(
     attributes: Int32Array,
     leakiness: number,
-    x: Float32Array,
-    dy: Float32Array,
+    x: Stored,
+    dy: Stored,
     scale: Float32Array | null,
     coefficients: Float32Array,
-    dx: Float32Array,
+    dx: Stored,
     dscale: Float32Array,
     doffset: Float32Array,
   ): void
@@ -56,13 +59,13 @@ export const kernels = [
     const { x, scale, offset } = call.inputs
     if (!isFloat(x)) return undefined
     const settings = call.attrs as unknown as NormAttributes
-    const y = call.backend.take(sizeOf(x), 'float32')
+    const y = call.backend.take(sizeOf(x), compactType(x.shape))
     const coefficients = call.backend.take(4 * settings.batch * settings.channels, 'float32')
     native<NormFunctions>().normForward(
       attributesOf(settings),
       settings.epsilon,
       settings.leakiness,
-      floats(call, x),
+      stored(call, x),
       optionalFloats(call, scale),
       optionalFloats(call, offset),
       y,
@@ -74,14 +77,14 @@ export const kernels = [
     const { x, dy, coefficients, scale } = call.inputs
     if (!isFloat(x) || !isFloat(dy)) return undefined
     const settings = call.attrs as unknown as NormAttributes
-    const dx = call.backend.take(sizeOf(x), 'float32')
+    const dx = call.backend.take(sizeOf(x), compactType(x.shape))
     const dscale = call.backend.take(settings.channels, 'float32')
     const doffset = call.backend.take(settings.channels, 'float32')
     native<NormFunctions>().normBackward(
       attributesOf(settings),
       settings.leakiness,
-      floats(call, x),
-      floats(call, dy),
+      stored(call, x),
+      stored(call, dy),
       optionalFloats(call, scale),
       floats(call, coefficients),
       dx,

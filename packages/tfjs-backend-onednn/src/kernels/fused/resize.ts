@@ -6,10 +6,12 @@
  * @module
  */
 import { native } from '../../native.ts'
-import { floats, isFloat, kernel, result, sizeOf } from '../kernel.ts'
+import { isFloat, kernel, result, sizeOf, stored } from '../kernel.ts'
+
+type Stored = Float32Array | Uint16Array
 
 interface ResizeFunctions {
-  resize(attributes: Int32Array, x: Float32Array, y: Float32Array): void
+  resize(attributes: Int32Array, x: Stored, y: Stored): void
 }
 
 interface ResizePlan {
@@ -31,10 +33,11 @@ export const kernels = (['Linear', 'Nearest'] as const).flatMap((kind) => [
     const size = call.attrs['size'] as number[]
     if (!isFloat(x) || size.length > 3) return undefined
     const shape = [x.shape[0], ...size, x.shape[x.shape.length - 1]]
-    const y = call.backend.take(sizeOf({ shape }), 'float32')
+    const values = stored(call, x)
+    const y = call.backend.take(sizeOf({ shape }), values instanceof Uint16Array ? 'bfloat16' : 'float32')
     const sizes = { source: x.shape.slice(1, -1), target: size }
     const plan = { ...sizes, ...ends(shape), linear: kind === 'Linear', gradient: false }
-    native<ResizeFunctions>().resize(attributesOf(plan), floats(call, x), y)
+    native<ResizeFunctions>().resize(attributesOf(plan), values, y)
     return result(call, shape, y)
   }),
   kernel(`LeanvoxResize${kind}Grad`, (call) => {
@@ -42,10 +45,11 @@ export const kernels = (['Linear', 'Nearest'] as const).flatMap((kind) => [
     const size = call.attrs['size'] as number[]
     if (!isFloat(dy) || size.length > 3) return undefined
     const shape = [dy.shape[0], ...size, dy.shape[dy.shape.length - 1]]
-    const dx = call.backend.take(sizeOf({ shape }), 'float32')
+    const values = stored(call, dy)
+    const dx = call.backend.take(sizeOf({ shape }), values instanceof Uint16Array ? 'bfloat16' : 'float32')
     const sizes = { source: size, target: dy.shape.slice(1, -1) }
     const plan = { ...sizes, ...ends(shape), linear: kind === 'Linear', gradient: true }
-    native<ResizeFunctions>().resize(attributesOf(plan), floats(call, dy), dx)
+    native<ResizeFunctions>().resize(attributesOf(plan), values, dx)
     return result(call, shape, dx)
   }),
 ])

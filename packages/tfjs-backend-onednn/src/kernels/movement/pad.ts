@@ -7,7 +7,7 @@
  */
 import type { TensorInfo } from '@tensorflow/tfjs-core'
 
-import type { PooledType, TensorArray } from '../../buffer-pool.ts'
+import type { TensorArray } from '../../buffer-pool.ts'
 import { elements, isPlain } from '../elements.ts'
 import { kernel, result, sizeOf, type KernelCall } from '../kernel.ts'
 import { copyBox, offsetOf, stridesOf, type BoxAxis } from './copy-box.ts'
@@ -27,7 +27,7 @@ function pad(call: KernelCall): TensorInfo | undefined {
     return undefined
   const shape = x.shape.map((size, axis) => paddings[axis][0] + size + paddings[axis][1])
   const to = call.backend.take(sizeOf({ shape }), x.dtype as 'float32') as TensorArray
-  const value = arrays[x.dtype as PooledType].of(call.attrs['constantValue'] as number)
+  const value = arrays[x.dtype as keyof typeof arrays].of(call.attrs['constantValue'] as number)
   fillBorder({ value, to }, { inner: x.shape, paddings })
   const [from, strides] = [stridesOf(x.shape), stridesOf(shape)]
   const axes = x.shape.map((size, axis) => ({ size, from: from[axis], to: strides[axis] }))
