@@ -14,7 +14,7 @@ import { parseConfig, type Config } from './config.ts'
 import { writePhantomData } from './phantom-data.ts'
 import { QUICKSTART } from './presets.ts'
 import { createProgress } from './progress.ts'
-import { armTable, resultRows, resultsMarkdown, type RunResults } from './results-page.ts'
+import { armTable, resultsFile, resultsMarkdown, type RunResults } from './results-page.ts'
 import { openRun, readRunConfig, recordEnvironment, runPaths, type RunPaths, type StoredConfig } from './run-folder.ts'
 import { correlate, prepareRun, reportRun, runAll, type RunContext } from './run.ts'
 
@@ -180,9 +180,10 @@ async function quickstart(options: { out: string; backend?: Config['backend'] })
 }
 
 async function exportResults({ out, to }: { out: string; to: string }): Promise<void> {
-  const results = (await readJson(runPaths(resolve(out)).results)) as RunResults
-  const { provenance } = results
-  await writeJson(`${resolve(to)}.json`, { ...provenance, rows: resultRows(results) })
+  const paths = runPaths(resolve(out))
+  const results = (await readJson(paths.results)) as RunResults
+  const { settings } = await readRunConfig(paths)
+  await writeJson(`${resolve(to)}.json`, resultsFile(results, settings))
   await writeFileAtomic(`${resolve(to)}.md`, resultsMarkdown(results))
 }
 

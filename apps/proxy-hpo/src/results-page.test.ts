@@ -1,6 +1,16 @@
 import { expect, test } from 'vitest'
 import { EXAMPLE_RESULTS } from '../test/example-results.ts'
-import { armTable, number, resultRows, resultsMarkdown, type RunResults } from './results-page.ts'
+import { parseConfig } from './config.ts'
+import {
+  armTable,
+  number,
+  resultRows,
+  resultsFile,
+  resultsMarkdown,
+  resultsOf,
+  type ResultsFile,
+  type RunResults,
+} from './results-page.ts'
 
 test('the table of arms holds the rounded rows, and a dash for what is not known', () => {
   expect(armTable(EXAMPLE_RESULTS.arms)).toEqual([
@@ -13,7 +23,7 @@ test('the table of arms holds the rounded rows, and a dash for what is not known
 
 test('the rows of the JSON file have the keys that its readers rely on, arms first', () => {
   const rows = resultRows(EXAMPLE_RESULTS) as Record<string, unknown>[]
-  expect(rows.map(({ kind }) => kind)).toEqual(['arm', 'arm', 'correlation'])
+  expect(rows.map(({ kind }) => kind)).toEqual(['arm', 'arm', 'correlation', 'trial'])
   expect(Object.keys(rows[0]).slice(0, 8)).toEqual([
     'kind',
     'arm',
@@ -46,6 +56,12 @@ test('the page names command, commit, date, seed and cases, and holds every tabl
 test('the page is the same from results read back as JSON, where NaN has become null', () => {
   const stored = JSON.parse(JSON.stringify(EXAMPLE_RESULTS)) as RunResults
   expect(resultsMarkdown(stored)).toBe(resultsMarkdown(EXAMPLE_RESULTS))
+})
+
+test('the page is the same from the published file', () => {
+  const file = JSON.parse(JSON.stringify(resultsFile(EXAMPLE_RESULTS, parseConfig({}, 'test')))) as ResultsFile
+  expect(file.config.training.epochs).toBe(8)
+  expect(resultsMarkdown(resultsOf(file))).toBe(resultsMarkdown(EXAMPLE_RESULTS))
 })
 
 test('the page says so when no correlation was measured', () => {

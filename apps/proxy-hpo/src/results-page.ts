@@ -3,7 +3,8 @@
  *
  * @module
  */
-import type { ArmRow, CorrelationRow } from './results.ts'
+import type { StoredConfig } from './run-folder.ts'
+import type { ArmRow, CorrelationRow, TrialRow } from './results.ts'
 
 /** The speed-ups that Nath et al. (2021) state in their abstract for the same two arms. */
 export const PAPER_SPEEDUP: Readonly<Record<string, number>> = {
@@ -42,6 +43,8 @@ export interface RunResults {
   readonly arms: readonly ArmRow[]
   readonly correlations: readonly CorrelationRow[]
   readonly ladder: readonly LadderRow[]
+  /** Every training behind the rows above. */
+  readonly trials: readonly TrialRow[]
 }
 
 /** One network of the ladder. */
@@ -52,8 +55,32 @@ export interface LadderRow {
   readonly stepSeconds: number
 }
 
-/** The raw rows of `proxy-hpo.json`: one per arm, one per correlation condition. */
-export function resultRows({ arms, correlations, provenance }: RunResults): object[] {
+/** `docs/results/<name>.json`: what made the rows, the settings of the run, and the rows. */
+export interface ResultsFile extends Omit<RunResults, 'arms' | 'correlations' | 'trials'> {
+  readonly config: StoredConfig['settings']
+  readonly rows: readonly object[]
+}
+
+/** The file of a run. */
+export function resultsFile(results: RunResults, config: StoredConfig['settings']): ResultsFile {
+  const { provenance, cases, settings, selectionSeconds, ladder } = results
+  return { provenance, cases, settings, selectionSeconds, ladder, config, rows: resultRows(results) }
+}
+
+/** The results in a file, so that the page can be generated from what is committed. */
+export function resultsOf({ rows, ...rest }: ResultsFile): RunResults {
+  const ofKind = (kind: string) => rows.filter((row) => 'kind' in row && row.kind === kind)
+  return {
+    ...rest,
+    // Rows are what `resultRows` made of these very types.
+    arms: ofKind('arm') as unknown as ArmRow[],
+    correlations: ofKind('correlation') as unknown as CorrelationRow[],
+    trials: ofKind('trial') as unknown as TrialRow[],
+  }
+}
+
+/** The raw rows: one per arm, one per correlation condition, one per training. */
+export function resultRows({ arms, correlations, trials, provenance }: RunResults): object[] {
   return [
     ...arms.map(({ arm, searchSeconds, searchMultiplyAdds, speedup, finalDice, finalHd95, ...rest }) => ({
       kind: 'arm',
@@ -61,6 +88,7 @@ export function resultRows({ arms, correlations, provenance }: RunResults): obje
       ...rest,
     })),
     ...correlations.map((row) => ({ kind: 'correlation', seed: provenance.seed, ...row })),
+    ...trials.map((row) => ({ kind: 'trial', seed: provenance.seed, ...row })),
   ]
 }
 

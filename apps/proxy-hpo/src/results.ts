@@ -51,6 +51,34 @@ export interface CorrelationRow {
   readonly points: readonly { readonly full: number; readonly proxy: number }[]
 }
 
+/** One training: which study, which setting, what it scored and what it cost. */
+export interface TrialRow {
+  readonly study: string
+  readonly number: number
+  readonly setting: Setting
+  readonly state: FinishedTrial['state']
+  readonly validationDice: number | null
+  readonly testDice: number | null
+  readonly seconds: number
+  readonly multiplyAdds: number
+}
+
+/** A row for every trial of every study. */
+export function trialRows(studies: Readonly<Record<string, readonly FinishedTrial[]>>): TrialRow[] {
+  return Object.entries(studies).flatMap(([study, trials]) =>
+    trials.map(({ number, setting, state, attributes }) => ({
+      study,
+      number,
+      setting,
+      state,
+      validationDice: attributes?.validationDice ?? null,
+      testDice: attributes?.test?.dice ?? null,
+      seconds: attributes?.seconds ?? 0,
+      multiplyAdds: attributes?.multiplyAdds ?? 0,
+    })),
+  )
+}
+
 /** The best finished trial; the earliest of equals. */
 export function bestTrial(trials: readonly FinishedTrial[]): FinishedTrial | undefined {
   return trials

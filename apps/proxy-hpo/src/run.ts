@@ -17,7 +17,7 @@ import { runReport } from './page.ts'
 import { correlationPlans, finalPlan, ladderPlans, searchPlans, type PlanInput, type Setting } from './plan.ts'
 import type { Progress } from './progress.ts'
 import type { LadderRow, RunResults } from './results-page.ts'
-import { armRows, bestTrial, correlationRows, type FinishedTrial } from './results.ts'
+import { armRows, bestTrial, correlationRows, trialRows, type FinishedTrial } from './results.ts'
 import { readRunConfig, trialFolder, type Environment, type RunPaths, type StoredConfig } from './run-folder.ts'
 import { finishedTrials, runPlans, type Finished, type SearchContext } from './search.ts'
 import { selectCases, type Selection } from './select.ts'
@@ -139,6 +139,7 @@ async function collectResults(input: Collected): Promise<RunResults> {
     arms: armRows(armsWithFinals(arms, finals), { selectionSeconds: selection.seconds }),
     correlations: correlationRows(shortNames(conditions), { seed: config.seed }),
     ladder: await ladderRows(plan, paths.journal),
+    trials: trialRows({ ...arms, ...finals, ...conditions }),
   }
 }
 

@@ -68,4 +68,16 @@ export const EXAMPLE_RESULTS: RunResults = {
     { name: 'proxy-net', parameters: 250, multiplyAdds: 1e9, stepSeconds: 0.125 },
     { name: 'levels/2', parameters: 400, multiplyAdds: 2e9, stepSeconds: NaN },
   ],
+  trials: [
+    {
+      study: 'search/full-net/full-data',
+      number: 0,
+      setting: { learningRate: 0.01 },
+      state: 'complete',
+      validationDice: 0.8,
+      testDice: null,
+      seconds: 40,
+      multiplyAdds: 8e9,
+    },
+  ],
 }
