@@ -5,7 +5,7 @@ import { SMALL_SEARCH } from './small-search.ts'
 // Twenty kills of a search of all four arms: `node --conditions=@leanvox/source apps/proxy-hpo/test/chaos.ts`.
 test(
   'a run killed with SIGKILL before, during and after its trainings ends as an undisturbed one',
-  { timeout: 240_000 },
+  { timeout: 600_000 },
   async () => {
     const { kills, trials, differences } = await chaos({ kills: 3, seed: 1, config: SMALL_SEARCH })
     expect(differences).toEqual([])

@@ -170,7 +170,7 @@ async function killAt(moment: Moment, killing: Killing): Promise<{ kill: Kill; c
   const seen = countProgress(journal)
   const until = performance.now() + moment.delayMs
   while (!exited && performance.now() < until && countProgress(journal) === seen)
-    await Promise.race([sleep(Math.min(20, until - performance.now())), ended])
+    await Promise.race([sleep(Math.max(0, Math.min(20, until - performance.now()))), ended])
   const children = childrenOf(app.process.pid!)
   const afterMs = Math.round(performance.now() - started)
   app.process.kill('SIGKILL')

@@ -33,7 +33,7 @@ afterAll(() => {
 
 test(
   'a full disk ends the run with the file it could not write; with room again the run goes on, no trial lost',
-  { timeout: 240_000 },
+  { timeout: 600_000 },
   async ({ skip }) => {
     skip(noDisk !== '', noDisk)
     const refused = await runApp(args('select'))
