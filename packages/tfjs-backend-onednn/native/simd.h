@@ -2,7 +2,9 @@
 #pragma once
 
 // Only GCC on x86-64 ELF systems resolves such functions at load time; elsewhere the one plain version is built.
-#if defined(__x86_64__) && defined(__ELF__) && defined(__GNUC__) && !defined(__clang__)
+// (Sanitisers cannot run at load time: builds with them define it as nothing.)
+#if defined(LEANVOX_CLONES)
+#elif defined(__x86_64__) && defined(__ELF__) && defined(__GNUC__) && !defined(__clang__)
 #define LEANVOX_CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
 #else
 #define LEANVOX_CLONES
