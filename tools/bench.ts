@@ -1,5 +1,6 @@
 /**
- * Runs benchmarks: `npm run bench -- <name...> [--json file] [--python interpreter]`.
+ * Runs benchmarks: `npm run bench -- <name...> [--json file] [--page file] [--python interpreter]`; `--page` writes the rows of one
+ * benchmark as a Markdown page.
  *
  * Each name is a file bench/<name>.ts that exports `bench({ python, log })` and returns rows. A row compares our figure with a
  * peer's, measured in the same run; ratio = ours / theirs. Peers that need Python run only where an interpreter is given.
@@ -10,6 +11,8 @@ import { existsSync, readdirSync, writeFileSync } from 'node:fs'
 import { availableParallelism, cpus, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { execFileSync } from 'node:child_process'
+import { benchMarkdown, type BenchFile } from './bench-page.ts'
 
 /** One comparison. `theirs` is absent when the peer was not run. */
 export interface Row {
@@ -68,21 +71,41 @@ function describeMachine(): Record<string, string | number> {
   }
 }
 
-async function runBench(
-  name: string,
-  context: BenchContext,
-): Promise<{ bench: string; machine: object; rows: object[] }> {
+async function runBench(name: string, context: BenchContext): Promise<BenchFile> {
   const { bench } = (await import(join(folder, `${name}.ts`))) as BenchModule
   context.log(`== ${name}`)
   const rows = await bench(context)
   context.log(table(rows))
-  return { bench: name, machine: describeMachine(), rows: rows.map((row) => ({ ...row, ratio: ratioOf(row) })) }
+  const compared = rows.map((row) => {
+    const ratio = ratioOf(row)
+    return ratio === undefined ? row : { ...row, ratio }
+  })
+  return {
+    bench: name,
+    command: commandLine(name, context),
+    commit: commit(),
+    machine: describeMachine(),
+    rows: compared,
+  }
+}
+
+/** The command without the paths of this machine. */
+function commandLine(name: string, { python }: BenchContext): string {
+  return `npm run bench -- ${name}${python === undefined ? '' : ' --python python3'}`
+}
+
+function commit(): string | null {
+  try {
+    return execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8', cwd: folder }).trim()
+  } catch {
+    return null // not a checkout
+  }
 }
 
 async function main(): Promise<void> {
   const { positionals, values } = parseArgs({
     allowPositionals: true,
-    options: { json: { type: 'string' }, python: { type: 'string' } },
+    options: { json: { type: 'string' }, page: { type: 'string' }, python: { type: 'string' } },
   })
   const known = readdirSync(folder)
     .filter((file) => file.endsWith('.ts'))
@@ -95,6 +118,7 @@ async function main(): Promise<void> {
   if (values.python === undefined) log('Python peers are left out (no --python interpreter).')
   const results = []
   for (const name of positionals) results.push(await runBench(name, { python: values.python, log }))
+  if (values.page !== undefined) writeFileSync(values.page, results.map(benchMarkdown).join('\n'))
   if (values.json !== undefined)
     writeFileSync(values.json, `${JSON.stringify(results.length === 1 ? results[0] : results, null, 2)}\n`)
 }
