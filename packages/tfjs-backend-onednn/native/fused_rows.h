@@ -15,11 +15,16 @@ enum Storage : int { kFloat32 = 0, kBfloat16 = 1 };
 
 constexpr size_t storage_bytes(Storage storage) { return storage == kFloat32 ? 4 : 2; }
 
-// Per-lane factors of the gradient of normalisation: g = dy * slope of the activation at x * scale + shift.
-struct GradientLanes {
-  const float *scale, *shift, *mean;      // for the sums
-  const float *by_x, *constant;           // dx = g * scale + x * by_x + constant
+// Per-lane factors of normalisation, y = leaky((x - mean) * scale + offset). Subtracting the mean first keeps the digits of
+// values far from zero.
+struct AffineLanes {
+  const float *scale, *offset, *mean;
   float leakiness;
+};
+
+// And of its gradient, dx = g * scale + (x - mean) * by_x + constant, where g = dy * slope of the activation.
+struct GradientLanes : AffineLanes {
+  const float *by_x, *constant;
 };
 
 struct AdamNumbers {
@@ -45,8 +50,7 @@ struct RowKernels {
   const char* name;
   // Mean and sum of squared differences from it, lane by lane, of all rows.
   void (*statistics[2])(const void* x, size_t rows, size_t width, double* mean, double* squares);
-  // y = leaky(x * scale + shift)
-  void (*affine[2][2])(const void* x, void* y, size_t rows, size_t width, const float* scale, const float* shift, float leakiness);
+  void (*affine[2][2])(const void* x, void* y, size_t rows, size_t width, const AffineLanes& lanes);
   // sums += sum of g, products += sum of g * (x - mean)
   void (*gradient_sums[2][2])(const void* x, const void* dy, size_t rows, size_t width, const GradientLanes& lanes, double* sums, double* products);
   void (*gradient_write[2][2][2])(const void* x, const void* dy, void* dx, size_t rows, size_t width, const GradientLanes& lanes);

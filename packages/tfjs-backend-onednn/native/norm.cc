@@ -1,8 +1,8 @@
-// Instance and group normalisation with affine and leaky ReLU, y = leaky(x * a + b), and its gradient.
+// Instance and group normalisation with affine and leaky ReLU, y = leaky((x - mean) * a + offset), and its gradient.
 //
-// With a = scale * rstd and b = offset - mean * a, the forward pass reads x for the statistics and once more to write y.
-// The gradient recomputes the sign at the activation from x instead of reading y: with g = dy * slope, and m1, m2 the
-// group means of scale * g and scale * g * xhat, dx = g * a - rstd^2 m2 x + rstd (mean rstd m2 - m1).
+// With a = scale * rstd, the forward pass reads x for the statistics and once more to write y. The gradient recomputes the
+// sign at the activation from x instead of reading y: with g = dy * slope, and m1, m2 the group means of scale * g and
+// scale * g * xhat, dx = g * a - rstd^2 m2 (x - mean) - rstd m1.
 // Sums are taken over pieces of fixed size and added in order, so that no result depends on the number of threads.
 #include <cmath>
 #include <cstring>
@@ -101,7 +101,7 @@ std::vector<Moments> channel_moments(const Layout& l, const StoredArray& x) {
 
 // Per item and channel, each [batch * channels]: the four parts of the coefficients tensor.
 struct Coefficients {
-  float *scale, *shift, *mean, *rstd;
+  float *scale, *offset, *mean, *rstd;
 };
 
 Coefficients split(const Layout& l, float* coefficients) {
@@ -140,23 +140,23 @@ void norm_forward(const Napi::CallbackInfo& info) {
   }
   for (size_t i = 0; i < l.batch * l.channels; i++) {
     k.scale[i] = k.rstd[i] * (scale == nullptr ? 1.0f : scale[i % l.channels]);
-    k.shift[i] = (offset == nullptr ? 0.0f : offset[i % l.channels]) - k.mean[i] * k.scale[i];
+    k.offset[i] = offset == nullptr ? 0.0f : offset[i % l.channels];
   }
   std::vector<std::vector<float>> wide;
   for (size_t item = 0; item < l.batch; item++) {
-    wide.push_back(widened(l, k.scale + item * l.channels));
-    wide.push_back(widened(l, k.shift + item * l.channels));
+    for (const float* part : {k.scale, k.offset, k.mean}) wide.push_back(widened(l, part + item * l.channels));
   }
   const auto affine = row_kernels().affine[x.storage][y.storage];
   parallel_items(l.batch * l.chunks, l.batch * l.item(), [&](size_t index) {
     const size_t item = index / l.chunks, chunk = index % l.chunks;
     const size_t first = item * l.item() + l.chunk_begin(chunk) * l.width;
-    affine(x.at(first), y.at(first), l.chunk_count(chunk), l.width, wide[2 * item].data(), wide[2 * item + 1].data(), leakiness);
+    const AffineLanes lanes{wide[3 * item].data(), wide[3 * item + 1].data(), wide[3 * item + 2].data(), leakiness};
+    affine(x.at(first), y.at(first), l.chunk_count(chunk), l.width, lanes);
   });
   for (size_t item = 0; item < l.batch; item++) {
     for (size_t i = l.rows * l.width; i < l.item(); i++) {
       const size_t channel = item * l.channels + i % l.channels;
-      const float value = x.get(item * l.item() + i) * k.scale[channel] + k.shift[channel];
+      const float value = (x.get(item * l.item() + i) - k.mean[channel]) * k.scale[channel] + k.offset[channel];
       y.set(item * l.item() + i, value > 0 ? value : value * leakiness);
     }
   }
@@ -175,7 +175,7 @@ struct GradientCall {
 };
 
 float slope_at(const GradientCall& call, size_t index, size_t channel) {
-  return call.x.get(index) * call.k.scale[channel] + call.k.shift[channel] > 0 ? 1.0f : call.leakiness;
+  return (call.x.get(index) - call.k.mean[channel]) * call.k.scale[channel] + call.k.offset[channel] > 0 ? 1.0f : call.leakiness;
 }
 
 GradientSums gradient_sums(const GradientCall& call, const std::vector<GradientLanes>& lanes) {
@@ -222,9 +222,9 @@ void statistics_gradient(const GradientCall& call, const GradientSums& total, co
     m1 /= count;
     m2 /= count;
     for (size_t i = first; i < first + size; i++) {
-      const double rstd = call.k.rstd[i], mean = call.k.mean[i];
+      const double rstd = call.k.rstd[i];
       by_x[i] = static_cast<float>(-rstd * rstd * m2);
-      constant[i] = static_cast<float>(rstd * (mean * rstd * m2 - m1));
+      constant[i] = static_cast<float>(-rstd * m1);
     }
   }
 }
@@ -241,7 +241,7 @@ void write_gradient(const GradientCall& call, const std::vector<GradientLanes>& 
     for (size_t i = l.rows * l.width; i < l.item(); i++) {
       const size_t channel = item * l.channels + i % l.channels, index = item * l.item() + i;
       const float g = call.dy.get(index) * slope_at(call, index, channel);
-      call.dx.set(index, g * call.k.scale[channel] + (call.x.get(index) * by_x[channel] + constant[channel]));
+      call.dx.set(index, g * call.k.scale[channel] + ((call.x.get(index) - call.k.mean[channel]) * by_x[channel] + constant[channel]));
     }
   }
 }
@@ -269,7 +269,7 @@ void norm_backward(const Napi::CallbackInfo& info) {
   };
   for (size_t item = 0; item < l.batch; item++) {
     const size_t at = item * l.channels;
-    lanes[item] = {keep(k.scale + at), keep(k.shift + at), keep(k.mean + at), nullptr, nullptr, leakiness};
+    lanes[item] = {{keep(k.scale + at), keep(k.offset + at), keep(k.mean + at), leakiness}, nullptr, nullptr};
   }
   const GradientSums total = gradient_sums(call, lanes);
   for (size_t c = 0; c < l.channels; c++) {

@@ -1,8 +1,9 @@
 /**
  * The precision of convolutions and matrix products.
  *
- * With bfloat16 their inputs are rounded to 8 significant bits; products, sums and results stay float32, and so does
- * everything else. Chips with AMX or AVX-512 BF16 have instructions for it; on others it would be slower than
+ * With bfloat16 their inputs are rounded to 8 significant bits; products, sums and results of tfjs's own kernels stay
+ * float32, and so does everything else. The fused kernels (`kernels/fused`) sum in float32 too and store large results
+ * as bfloat16, see `compact.ts`. Chips with AMX or AVX-512 BF16 have instructions for it; on others it would be slower than
  * float32, so it is refused there and float32 stays.
  *
  * @module

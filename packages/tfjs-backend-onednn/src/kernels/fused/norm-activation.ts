@@ -1,8 +1,8 @@
 /**
  * Instance or group normalisation, affine and leaky ReLU as one kernel, and its gradient.
  *
- * y = leakyRelu(x * a + b) with a = scale * rstd and b = offset - mean * a; the coefficients a, b, mean, rstd come out
- * as a tensor [4, batch, 1, channels] and are what the gradient needs besides x and dy.
+ * y = leakyRelu((x - mean) * a + offset) with a = scale * rstd; the coefficients a, offset, mean, rstd come out as a tensor
+ * [4, batch, 1, channels] and are what the gradient needs besides x and dy.
  *
  * @module
  */
