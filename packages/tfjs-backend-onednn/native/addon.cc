@@ -16,7 +16,7 @@ Napi::Value allocate(const Napi::CallbackInfo& info) {
   Arguments arguments(info, "allocate");
   const auto bytes = static_cast<size_t>(arguments.integer(0, "bytes", 0, int64_t{1} << 42));
   void* data = aligned_allocate(bytes);
-  return Napi::ArrayBuffer::New(info.Env(), data, bytes, [](Napi::Env, void* memory) { std::free(memory); });
+  return Napi::ArrayBuffer::New(info.Env(), data, bytes, [](Napi::Env, void* memory) { aligned_free(memory); });
 }
 
 // release(buffer): detaches it, so that its memory is freed now and every view of it becomes empty

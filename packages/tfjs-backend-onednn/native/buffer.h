@@ -4,25 +4,42 @@
 #include <cstdlib>
 #include <new>
 
+#if defined(_WIN32)
+#include <malloc.h>
+#endif
+
 namespace leanvox {
 
 constexpr size_t kAlignment = 64;  // a cache line, and the widest vector register
 
 // Uninitialised memory; throws std::bad_alloc, which the call wrapper turns into a JavaScript error.
 inline void* aligned_allocate(size_t bytes) {
-  const size_t rounded = (bytes + kAlignment - 1) / kAlignment * kAlignment;
+  const size_t rounded = bytes == 0 ? kAlignment : (bytes + kAlignment - 1) / kAlignment * kAlignment;
+#if defined(_WIN32)
+  void* data = _aligned_malloc(rounded, kAlignment);
+  if (data == nullptr) throw std::bad_alloc();
+#else
   void* data = nullptr;
-  if (posix_memalign(&data, kAlignment, rounded == 0 ? kAlignment : rounded) != 0) throw std::bad_alloc();
+  if (posix_memalign(&data, kAlignment, rounded) != 0) throw std::bad_alloc();
+#endif
   return data;
+}
+
+inline void aligned_free(void* data) {
+#if defined(_WIN32)
+  _aligned_free(data);
+#else
+  std::free(data);
+#endif
 }
 
 // A buffer that is reused from call to call; one user at a time.
 class Scratch {
  public:
-  ~Scratch() { std::free(data_); }
+  ~Scratch() { aligned_free(data_); }
   void* reserve(size_t bytes) {
     if (bytes > capacity_) {
-      std::free(data_);
+      aligned_free(data_);
       data_ = nullptr;
       capacity_ = 0;
       data_ = aligned_allocate(bytes);
@@ -31,7 +48,7 @@ class Scratch {
     return data_;
   }
   void release() {
-    std::free(data_);
+    aligned_free(data_);
     data_ = nullptr;
     capacity_ = 0;
   }
