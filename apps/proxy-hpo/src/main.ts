@@ -56,6 +56,7 @@ function program(): Command {
     .description('write <to>.md and <to>.json from a run folder')
     .requiredOption('--out <dir>', 'the run folder')
     .requiredOption('--to <path>', 'path without extension, such as docs/results/proxy-hpo')
+    .option('--note <text>', 'what the command does not say, such as the cores the run was given')
     .action(exportResults)
   command
     .command('config')
@@ -179,9 +180,10 @@ async function quickstart(options: { out: string; backend?: Config['backend'] })
   )
 }
 
-async function exportResults({ out, to }: { out: string; to: string }): Promise<void> {
+async function exportResults({ out, to, note }: { out: string; to: string; note?: string }): Promise<void> {
   const paths = runPaths(resolve(out))
-  const results = (await readJson(paths.results)) as RunResults
+  const found = (await readJson(paths.results)) as RunResults
+  const results = note === undefined ? found : { ...found, provenance: { ...found.provenance, note } }
   const { settings } = await readRunConfig(paths)
   await writeJson(`${resolve(to)}.json`, resultsFile(results, settings))
   await writeFileAtomic(`${resolve(to)}.md`, resultsMarkdown(results))

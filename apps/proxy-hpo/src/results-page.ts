@@ -21,6 +21,8 @@ export interface Provenance {
   readonly machine: string
   readonly backend: string
   readonly seed: number
+  /** What the command does not say, such as the cores it was given. */
+  readonly note?: string
 }
 
 /** Everything a run found. */
@@ -103,6 +105,7 @@ export function resultsMarkdown(results: RunResults): string {
     `- Command: \`${provenance.command}\``,
     `- Commit ${provenance.commit ?? 'unknown'}, ${provenance.date}, seed ${provenance.seed}`,
     `- Machine: ${provenance.machine}; backend ${provenance.backend}`,
+    ...(provenance.note === undefined ? [] : [`- Note: ${provenance.note}`]),
     `- Cases: ${cases.train} training (${cases.proxy} of them proxy data), ${cases.validation} validation, ${cases.test} held out` +
       (cases.setAside > 0 ? `, ${cases.setAside} set aside as unusable` : ''),
     `- Search: ${settings.trials} trials an arm (${settings.sampler}), ${settings.epochs} epochs a trial; winners retrained for ${settings.finalEpochs} epochs`,
