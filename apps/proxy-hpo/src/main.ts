@@ -171,8 +171,10 @@ async function select(stored: StoredConfig, context: RunContext): Promise<void> 
 
 async function quickstart(options: { out: string; backend?: Config['backend'] }): Promise<void> {
   const out = resolve(options.out)
-  const folders = await writePhantomData(`${out}-data`, QUICKSTART.phantoms)
   const config = `${out}-config.json`
+  // Two quickstarts at once would write one data set; the run folder itself is locked below.
+  const lock = await lockFolder(`${out}-data`)
+  const folders = await writePhantomData(`${out}-data`, QUICKSTART.phantoms).finally(() => lock.release())
   await writeJson(config, QUICKSTART.config)
   const chosen = options.backend === undefined ? {} : { backend: options.backend }
   await withRun({ ...folders, ...chosen, out, config }, async (stored, context) =>
