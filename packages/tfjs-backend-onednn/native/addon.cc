@@ -49,7 +49,7 @@ Napi::Value describe(const Napi::CallbackInfo& info) {
 void release_scratch(const Napi::CallbackInfo&) {
   auto& rt = runtime();
   rt.target_tag = 0;
-  for (Scratch* scratch : {&rt.scratchpad, &rt.weights, &rt.source, &rt.target}) scratch->release();
+  for (Scratch* scratch : {&rt.scratchpad, &rt.weights, &rt.source, &rt.target, &rt.packed}) scratch->release();
 }
 
 Napi::Object initialise(Napi::Env env, Napi::Object exports) {

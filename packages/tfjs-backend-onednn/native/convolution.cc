@@ -14,6 +14,7 @@
 #include "arguments.h"
 #include "call.h"
 #include "dnnl_shim.h"
+#include "fused_filter_gradient.h"
 #include "parallel.h"
 #include "stored_array.h"
 
@@ -330,7 +331,6 @@ void conv_backward_input(const Napi::CallbackInfo& info) {
   const StoredArray dx = stored_array(info, arguments, 3, "dx", g.input_count);
   g.compact = dx.storage == Storage::kBfloat16;
   const int64_t tag = arguments.integer(4, "tag", 0, int64_t{1} << 52);
-  auto& rt = runtime();
   const Prepared& p = prepared(g, a, {Kind::data});
   execute(p, {{DNNL_ARG_DIFF_DST, gradient_for(g, dy, tag)},
               {DNNL_ARG_WEIGHTS, filter_for(p, g, filter)},
@@ -345,6 +345,27 @@ bool bfloat16_is_safe(const Geometry& g) {
     if (g.stride[i] != 1 || g.dilation[i] != 1 || g.in[i] < g.kernel[i]) return false;
   }
   return g.groups == 1;
+}
+
+// True when the sum over places ran on the own kernel for AMX.
+bool own_filter_gradient(const Geometry& g, const StoredArray& x, const StoredArray& dy, float* dfilter) {
+  const bool halves = g.bfloat16 && x.storage == Storage::kBfloat16 && dy.storage == Storage::kBfloat16;
+  if (!halves || g.rank < 2 || g.groups != 1 || g.in != g.out) return false;
+  for (int i = 0; i < g.rank; i++) {
+    if (g.stride[i] != 1 || g.dilation[i] != 1) return false;
+  }
+  const auto axis = [&](const dims& sizes, int from_last, int64_t missing) {
+    return static_cast<size_t>(from_last < g.rank ? sizes[g.rank - 1 - from_last] : missing);
+  };
+  const FilterGradient f{static_cast<size_t>(g.batch), axis(g.in, 2, 1), axis(g.in, 1, 1), axis(g.in, 0, 1), static_cast<size_t>(g.in_channels),
+                         static_cast<size_t>(g.out_channels), axis(g.kernel, 2, 1), axis(g.kernel, 1, 1), axis(g.kernel, 0, 1),
+                         axis(g.pad_low, 2, 0), axis(g.pad_low, 1, 0), axis(g.pad_low, 0, 0), static_cast<const uint16_t*>(x.data),
+                         static_cast<const uint16_t*>(dy.data), dfilter + g.first_channel * g.out_channels, static_cast<size_t>(g.filter_channels)};
+  if (!takes_filter_gradient(f)) return false;
+  const auto start = std::chrono::steady_clock::now();
+  amx_filter_gradient(f);
+  convolution_seconds() += std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  return true;
 }
 
 // convBackwardFilter(attributes, x, dy, dfilter, tag of dy)
@@ -363,6 +384,7 @@ void conv_backward_filter(const Napi::CallbackInfo& info) {
   const StoredArray dy = stored_array(info, arguments, 2, "dy", g.output_count);
   float* dfilter = arguments.array<float>(3, "dfilter", g.filter_count);
   const int64_t tag = arguments.integer(4, "tag", 0, int64_t{1} << 52);
+  if (own_filter_gradient(g, x, dy, dfilter)) return;
   auto& rt = runtime();
   const Prepared& p = prepared(g, a, {Kind::weights});
   memory plain(filter_in_place(g), rt.engine, dfilter + g.first_channel * g.out_channels);

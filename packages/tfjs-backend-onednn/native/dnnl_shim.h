@@ -33,7 +33,7 @@ typename P::primitive_desc make_backward(const dnnl::engine& engine, const dnnl:
 struct Runtime {
   dnnl::engine engine{dnnl::engine::kind::cpu, 0};
   dnnl::stream stream{engine};
-  Scratch scratchpad, weights, source, target;
+  Scratch scratchpad, weights, source, target, packed;
   // Which tensor `target` holds a rounded copy of; 0 for none.
   int64_t target_tag = 0;
 };

@@ -81,6 +81,51 @@ describeNative('convolution in parts', () => {
     },
   )
 
+  // Sizes that the kernel for AMX takes: rows that fill a step and rows that do not, planes in groups and in bands.
+  it.each([
+    { input: [3, 5, 8], taps: [3, 3, 3], channels: [16, 32], batch: 2 },
+    { input: [5, 3, 34], taps: [3, 3, 3], channels: [48], batch: 1 },
+    { input: [4, 9, 6], taps: [1, 3, 3], channels: [16], batch: 1 },
+    { input: [7, 18], taps: [3, 3], channels: [32, 16], batch: 3 },
+    { input: [6, 130], taps: [3, 3], channels: [32], batch: 2 },
+    { input: [96, 64, 64], taps: [3, 3, 3], channels: [16], batch: 1 },
+    { input: [3, 160, 60], taps: [3, 3, 3], channels: [80], batch: 1 },
+  ])(
+    'sums the filter gradient over $input by $taps, channels $channels, as float32 does',
+    ({ input, taps, channels, batch }) => {
+      const random = draws(11)
+      const inChannels = channels.reduce((sum, count) => sum + count, 0)
+      const ones = taps.map(() => 1)
+      const padBefore = taps.map((size) => (size - 1) / 2)
+      const sizes = {
+        batch,
+        inChannels,
+        outChannels: 32,
+        input,
+        output: input,
+        kernel: taps,
+        strides: ones,
+        dilation: ones,
+        padBefore,
+      }
+      // Values that bfloat16 holds exactly, so that only the order of sums differs.
+      const half = (count: number) => {
+        const shape = [batch, ...input, count]
+        const bits = (backend() as OnednnBackend).take(
+          shape.reduce((a, b) => a * b),
+          'bfloat16',
+        )
+        for (let i = 0; i < bits.length; i++) bits[i] = 0x3f00 + random.integer(0, 255) + 0x8000 * random.integer(0, 1)
+        return (backend() as OnednnBackend).makeHalfTensorInfo(shape, bits)
+      }
+      const parts = Object.fromEntries(channels.map((count, index) => [index, half(count)]))
+      const dy = half(32)
+      const run = () => valuesOf(runFused('LeanvoxConvPartsFilter', { ...parts, dy }, sizes)[0])
+      const expected = run()
+      if (setPrecision('bfloat16') === 'bfloat16') expect(relativeError(run(), expected)).toBeLessThan(2e-5)
+    },
+  )
+
   it('reads inputs that are stored as bfloat16, in either precision', () => {
     const { geometry } = drawCase(1)
     const random = draws(4)
