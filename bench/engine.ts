@@ -11,6 +11,8 @@ import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 
+import { backendNames } from '@leanvox/engine'
+
 import type { BenchContext, Row } from '../tools/bench.ts'
 
 interface StepCase {
@@ -42,7 +44,7 @@ const run = promisify(execFile)
 /** Measures everything; about three minutes on two cores. */
 export async function bench({ python, log }: BenchContext): Promise<Row[]> {
   const rows: Row[] = []
-  for (const backend of ['tfjs-node-gpu', 'tfjs-node', 'wasm', 'cpu']) {
+  for (const backend of backendNames) {
     const { failure, steps = [], why } = await measure({ backend, steps: backend === 'cpu' ? small : full })
     log(failure === undefined ? String(why) : `${backend} is left out: ${failure}`)
     for (const [index, milliseconds] of steps.entries()) {
