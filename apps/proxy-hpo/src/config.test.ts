@@ -31,6 +31,7 @@ describe('parseConfig', () => {
           "upsample": "linear",
         },
         "onBadCase": "skip",
+        "precision": "float32",
         "preprocessing": {
           "cropForeground": false,
           "intensity": {

@@ -48,6 +48,8 @@ export type Arm = (typeof ARMS)[number]
 const configSchema = z.strictObject({
   seed: z.number().int().nonnegative().default(0),
   backend: z.enum(['auto', 'tfjs-node-gpu', 'onednn', 'tfjs-node', 'wasm', 'cpu']).default('auto'),
+  /** Of convolutions; float32 where backend or chip has no other. */
+  precision: z.enum(['float32', 'bfloat16']).default('float32'),
   /** A volume that cannot be used is set aside with a message, or stops the run before training. */
   onBadCase: z.enum(['skip', 'stop']).default('skip'),
   /** Use a seeded subset of the data set's cases; null for all. */

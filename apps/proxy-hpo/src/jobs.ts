@@ -21,6 +21,7 @@ export interface JobData {
 
 interface JobBase {
   readonly backend: Config['backend']
+  readonly precision: Config['precision']
   readonly runFolder: string
   readonly network: UNetSpec
   readonly patchSize: readonly [number, number, number]

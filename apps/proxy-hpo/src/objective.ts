@@ -26,7 +26,8 @@ import { completeSetting, type HyperParameters } from './space.ts'
 /** The objective of every study of the app; `context.payload` is a `Job`. */
 export async function objective(context: ObjectiveContext): Promise<ObjectiveResult> {
   const job = context.payload as Job
-  const { backend } = await startEngine({ backend: job.backend })
+  const engine = await startEngine({ backend: job.backend, precision: job.precision })
+  const backend = engine.precision === 'float32' ? engine.backend : `${engine.backend} ${engine.precision}`
   return job.kind === 'train' ? trainAndScore(job, context, backend) : timeSteps(job, context, backend)
 }
 

@@ -168,5 +168,6 @@ function trainJob(input: PlanInput, { network, train, test = [] }: Condition): T
 
 function jobBase({ config, runFolder, labels }: PlanInput, network: UNetSpec) {
   const { patchSize, batchSize } = config.training
-  return { backend: config.backend, runFolder, network, patchSize, batchSize, seed: config.seed, labels }
+  const { backend, precision, seed } = config
+  return { backend, precision, runFolder, network, patchSize, batchSize, seed, labels }
 }

@@ -1,7 +1,7 @@
 import { getBackend, tensor } from '@tensorflow/tfjs-core'
 import { describe, expect, it } from 'vitest'
 
-import { backendNames, probeBackends, selfCheck, startEngine, type BackendName } from './index.ts'
+import { backendNames, probeBackends, selfCheck, startEngine, type BackendName, type Precision } from './index.ts'
 
 describe('startEngine', () => {
   it('starts the first backend that loads and says why not the ones before it', async () => {
@@ -44,6 +44,23 @@ describe('startEngine', () => {
       await expect(startEngine({ backend: missing.name })).rejects.toThrow(
         `expected backend ${missing.name} to load, got ${missing.name}: ${missing.reason} (to get it: npm install`,
       )
+  })
+
+  it('says which precision is used, since a backend may not have the one asked for', async () => {
+    const report = await startEngine({ backend: 'cpu', precision: 'bfloat16' })
+    expect(report.precision).toBe('float32')
+    expect(report.why).toBe('cpu: plain JavaScript, for tests; bfloat16 was asked for, float32 is used')
+    await expect(startEngine({ precision: 'float16' as Precision })).rejects.toThrow(
+      'startEngine: expected precision float32 or bfloat16, got float16',
+    )
+  })
+
+  it('gives onednn the precision asked for where the chip has it, and leaves it when none is named', async (test) => {
+    const onednn = (await probeBackends()).find(({ name }) => name === 'onednn')
+    if (!onednn?.loaded || onednn.reason.includes('no bfloat16')) return test.skip('no bfloat16 here')
+    expect((await startEngine({ backend: 'onednn', precision: 'bfloat16' })).precision).toBe('bfloat16')
+    expect((await startEngine({ backend: 'onednn' })).precision).toBe('bfloat16')
+    expect((await startEngine({ backend: 'onednn', precision: 'float32' })).precision).toBe('float32')
   })
 
   it.each(['cpu', 'wasm'] as const)('passes its self-check on %s', async (backend) => {
