@@ -40,7 +40,26 @@ export {
   type Prediction,
 } from './inference/sliding-window-predict.ts'
 export { tileGrid } from './inference/tile-grid.ts'
-export type { CheckpointEvent, EpochEvent, StepEvent, TrainEvent, ValidationEvent } from './loop/events.ts'
+export type {
+  CheckpointEvent,
+  EpochEvent,
+  ProgressEvent,
+  StepEvent,
+  TrainEvent,
+  ValidationEvent,
+} from './loop/events.ts'
+export type {
+  BatchGroup,
+  BeforeEpochContext,
+  EpochContext,
+  EpochPlan,
+  Objective,
+  Progress,
+  StepBatch,
+  StepContext,
+  StepPlace,
+  TrainHooks,
+} from './loop/hooks.ts'
 export type { EpochRecord, ValidationRecord } from './loop/records.ts'
 export type {
   EarlyStopping,

@@ -21,14 +21,20 @@ export interface ValidationRecord {
   readonly dice: number
   /** Mean Dice over the cases by label, cases without the label in prediction and reference left out. */
   readonly labels: Readonly<Record<string, number>>
+  /** Further numbers of the caller's own `validate`; finite or NaN. */
+  readonly [extra: string]: number | Readonly<Record<string, number>>
 }
 
-/** JSON has no NaN: an undefined Dice is stored as null. */
+type Stored = number | null | Readonly<Record<string, number | null>>
+
+/** JSON has no NaN: an undefined number is stored as null. */
 export function reviveValidation(stored: ValidationRecord | null): ValidationRecord | null {
   if (!stored) return null
-  const revive = (value: number | null) => value ?? NaN
-  return {
-    dice: revive(stored.dice),
-    labels: Object.fromEntries(Object.entries(stored.labels).map(([label, value]) => [label, revive(value)])),
-  }
+  const number = (value: number | null) => value ?? NaN
+  const revive = (value: Stored) =>
+    value === null || typeof value === 'number'
+      ? number(value)
+      : Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, number(inner)]))
+  const entries = Object.entries(stored).map(([key, value]) => [key, revive(value)])
+  return Object.fromEntries(entries) as unknown as ValidationRecord // the same keys as it was stored with
 }

@@ -12,6 +12,7 @@ import type { PreparedCase } from '../patches/prepared-case.ts'
 import type { ScheduleName, ScheduleOptions } from '../schedules/schedule-by-name.ts'
 import type { SegmentationNetwork } from '../segmentation-network.ts'
 import type { TrainEvent } from './events.ts'
+import type { EpochPlan, TrainHooks } from './hooks.ts'
 import type { EpochRecord } from './records.ts'
 
 /** One of the known names, alone or with its options beside it: `'adam'` or `{ name: 'adam', beta1: 0.8 }`. */
@@ -30,7 +31,7 @@ export interface EarlyStopping {
   readonly minimumGain?: number
 }
 
-export interface TrainOptions {
+export interface TrainOptions extends TrainHooks {
   readonly network: SegmentationNetwork
   readonly cases: readonly PreparedCase[]
   /** Default none: then the last weights are the result. */
@@ -44,7 +45,7 @@ export interface TrainOptions {
   /** Factor on the learning rate over the share of steps taken; default 'poly'. */
   readonly schedule?: ScheduleChoice
   readonly epochs: number
-  /** Default 1. */
+  /** Default 1, or what `groups` sum to. */
   readonly batchSize?: number
   /** `[depth, height, width]`, or `[height, width]` for a 2D network. */
   readonly patchSize: PatchSize
@@ -84,6 +85,10 @@ export interface TrainResult {
   /** Of the best validation; the last ones when nothing was validated or every Dice was undefined. */
   readonly weights: NamedArrays
   readonly lastWeights: NamedArrays
+  /** The moving average after the last step; null without `average`. */
+  readonly averageWeights: NamedArrays | null
+  /** The epoch plan in force at the end; null when there was none. */
+  readonly plan: EpochPlan | null
   readonly history: readonly EpochRecord[]
   readonly best: { readonly epoch: number; readonly dice: number } | null
   readonly stopped: StopReason
@@ -92,8 +97,13 @@ export interface TrainResult {
   /** Wall time of all epochs that the result rests on, over all resumes, validation included. */
   readonly seconds: number
   readonly validationSeconds: number
-  /** Of training: three forward passes a patch, as the gradients for inputs and weights cost about one each. */
+  /** The part of `seconds` that `beforeEpoch` took. */
+  readonly planningSeconds: number
+  /**
+   * Of training: three forward passes a patch, as the gradients for inputs and weights cost about one each, with each
+   * step's own `applyOptions`. What an `objective` or `beforeEpoch` runs besides is not known and not counted.
+   */
   readonly multiplyAdds: number
-  /** Of validation: one forward pass a tile. */
+  /** Of validation: one forward pass a tile, or the sum of the `multiplyAdds` that `validate` gave. */
   readonly validationMultiplyAdds: number
 }

@@ -70,6 +70,8 @@ async function resultOf({ options }: TrainPlan, run: Run, stopped: StopReason): 
   return {
     weights: best?.weights ?? lastWeights,
     lastWeights,
+    averageWeights: null,
+    plan: null,
     history,
     best: best && { epoch: best.epoch, dice: best.dice },
     stopped,
@@ -77,6 +79,7 @@ async function resultOf({ options }: TrainPlan, run: Run, stopped: StopReason): 
     steps: step,
     seconds,
     validationSeconds,
+    planningSeconds: 0,
     multiplyAdds: step * options.batchSize * 3 * options.network.multiplyAdds(options.patchSize),
     validationMultiplyAdds: validations * validationCost(options),
   }
