@@ -4,18 +4,23 @@ import * as door from './index.ts'
 it('exports these names and no others', () => {
   expect(Object.keys(door).toSorted()).toMatchInlineSnapshot(`
     [
+      "armComparisonFigure",
       "costDiceFigure",
       "costDiceTable",
+      "forestFigure",
       "formatInterval",
       "formatNumber",
       "ladderFigure",
       "learningCurvesFigure",
+      "panelGallery",
       "renderReport",
       "renderSvg",
       "scatterFigure",
       "searchHistoryFigure",
       "similarityFigure",
       "sliceGallery",
+      "stabilityFigure",
+      "sweepFigure",
       "table",
       "writeReport",
     ]

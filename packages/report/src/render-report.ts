@@ -94,7 +94,7 @@ ${inline}
 }
 
 function galleryHtml(gallery: Numbered<Gallery>): string {
-  const { images, outlines } = gallery.item
+  const { images, outlines, wide = false } = gallery.item
   const pictures = images.map(
     ({ uri, width, height, alt, label, note }) =>
       `<li><img src="${uri}" width="${width}" height="${height}" alt="${escapeHtml(alt)}"><span class="label">${escapeHtml(label)}</span>${note ? `<span class="note">${escapeHtml(note)}</span>` : ''}</li>`,
@@ -102,7 +102,7 @@ function galleryHtml(gallery: Numbered<Gallery>): string {
   const legend = outlines.map((name) => `<li class="${name}">${name}</li>`).join('')
   return `<figure class="gallery" id="figure-${gallery.number}">
 ${legend ? `<ul class="legend">${legend}</ul>` : ''}
-<ul class="pictures">
+<ul class="pictures${wide ? ' wide' : ''}">
 ${pictures.join('\n')}
 </ul>
 <figcaption>${captionHtml('Figure', gallery)}</figcaption>

@@ -32,6 +32,8 @@ export interface Gallery {
   readonly images: readonly GalleryImage[]
   /** Which outlines occur, for the legend. */
   readonly outlines: readonly ('reference' | 'prediction')[]
+  /** Pictures that need half a page each, such as strips of panels; default false. */
+  readonly wide?: boolean
 }
 
 export interface SliceGalleryOptions {

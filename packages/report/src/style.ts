@@ -69,6 +69,7 @@ tr.strong > * { font-weight: 650; }
 td.none { color: var(--soft); text-align: center; }
 .gallery { margin: 1.4rem 0; }
 .pictures { display: grid; grid-template-columns: repeat(auto-fill, minmax(11rem, 1fr)); gap: 1.1rem 1rem; margin: 0; padding: 0; list-style: none; }
+.pictures.wide { grid-template-columns: repeat(auto-fill, minmax(min(25rem, 100%), 1fr)); }
 .pictures img { display: block; width: 100%; height: auto; background: #000; border-radius: 3px; }
 .pictures .label { display: block; margin-top: 0.4rem; font-size: 0.8rem; font-weight: 600; overflow-wrap: anywhere; }
 .pictures .note { display: block; color: var(--soft); font-size: 0.78rem; font-variant-numeric: tabular-nums; }
