@@ -14,12 +14,15 @@ export function rescaled(size: readonly number[], factor: number): number[] {
   return size.map((length) => Math.max(1, Math.ceil(length * factor - 1e-9)))
 }
 
-/** The size of each level, finest first. */
+/** The size of each level, finest first; `factor` is one for all stages or a list, finest first. */
 export function levelSizes(
   spatial: readonly number[],
-  { levels, factor = HALF }: { levels: number; factor?: number | undefined },
+  { levels, factor = HALF }: { levels: number; factor?: number | readonly number[] | undefined },
 ): number[][] {
   const sizes = [[...spatial]]
-  while (sizes.length < levels) sizes.push(rescaled(sizes[sizes.length - 1], factor))
+  while (sizes.length < levels) {
+    const stage = sizes.length - 1
+    sizes.push(rescaled(sizes[stage], typeof factor === 'number' ? factor : factor[stage]))
+  }
   return sizes
 }

@@ -22,9 +22,10 @@ export interface ParameterSpec {
 export interface ApplyOptions {
   /**
    * The factor in (0, 1] by which every encoder stage shrinks its input, linearly to `max(1, ceil(factor n))`. It
-   * replaces the network's own way of downsampling in this call (SSHN's rescaling factor).
+   * replaces the network's own way of downsampling in this call (SSHN's rescaling factor). A list has one factor for
+   * each stage, finest first.
    */
-  readonly rescale?: number
+  readonly rescale?: number | readonly number[]
 }
 
 export interface Network<Spec = unknown> {

@@ -14,7 +14,7 @@ import type { UNetSpec } from './unet-spec.ts'
 export function multiplyAdds(
   { spec, layers }: { spec: UNetSpec; layers: readonly ConvLayer[] },
   spatial: readonly number[],
-  rescale: number | undefined,
+  rescale: readonly number[] | undefined,
 ): number {
   const voxels = levelSizes(spatial, { levels: spec.levels, factor: rescale }).map(sizeOf)
   const cost = ({ level, inChannels, outChannels, kernel }: ConvLayer) =>

@@ -25,7 +25,8 @@ export interface Pass {
   readonly spec: UNetSpec
   readonly layout: UNetLayout
   readonly weights: NamedTensors
-  readonly rescale: number | undefined
+  /** One factor for each downsampling stage, finest first. */
+  readonly rescale: readonly number[] | undefined
 }
 
 /** Logits of the first `heads` heads, finest first; the caller owns them. */
@@ -34,7 +35,7 @@ export function forward(pass: Pass, x: Tensor, heads: number): Tensor[] {
     const skips: Tensor[] = []
     pass.layout.encoder.forEach((units, level) => {
       const input = level === 0 ? x : skips[level - 1]
-      skips.push(tidy(() => runUnits(pass, [level === 0 ? input : down(pass, input)], units)))
+      skips.push(tidy(() => runUnits(pass, [level === 0 ? input : down(pass, input, level - 1)], units)))
     })
     const features = [...skips]
     for (const stage of pass.layout.decoder) {
@@ -50,8 +51,8 @@ export function forward(pass: Pass, x: Tensor, heads: number): Tensor[] {
   })
 }
 
-function down({ spec, rescale }: Pass, x: Tensor): Tensor {
-  if (rescale !== undefined) return resizeLinear(x, rescaled(spatialOf(x), rescale))
+function down({ spec, rescale }: Pass, x: Tensor, stage: number): Tensor {
+  if (rescale !== undefined) return resizeLinear(x, rescaled(spatialOf(x), rescale[stage]))
   if (spec.downsample === 'max-pool') return maxPool(x, 2)
   return spec.downsample === 'resize' ? resizeLinear(x, rescaled(spatialOf(x), HALF)) : x
 }

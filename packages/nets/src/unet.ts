@@ -67,13 +67,24 @@ function checkWeights(parameters: readonly ParameterSpec[], weights: NamedTensor
   }
 }
 
-function checkedRescale({ upsample }: UNetSpec, rescale: number | undefined): number | undefined {
+/** One factor for each stage. */
+function checkedRescale(
+  { upsample, levels }: UNetSpec,
+  rescale: number | readonly number[] | undefined,
+): readonly number[] | undefined {
   if (rescale === undefined) return undefined
-  if (!(rescale > 0 && rescale <= 1)) throw new RangeError(`unet: expected a rescale in (0, 1], got ${rescale}`)
-  if (upsample === 'transposed' && rescale !== HALF) {
-    throw new RangeError(`unet: expected a rescale of ${HALF} with transposed upsampling, got ${rescale}`)
+  const factors = typeof rescale === 'number' ? Array.from({ length: levels - 1 }, () => rescale) : rescale
+  // A single number is checked even where there is no stage to use it.
+  const odd = [rescale].flat().find((factor) => !(factor > 0 && factor <= 1))
+  if (odd !== undefined) throw new RangeError(`unet: expected a rescale in (0, 1], got ${odd}`)
+  if (factors.length !== levels - 1) {
+    throw new RangeError(`unet: expected a rescale for each of ${levels - 1} stages, got [${factors.join(', ')}]`)
   }
-  return rescale
+  const other = factors.find((factor) => factor !== HALF)
+  if (upsample === 'transposed' && other !== undefined) {
+    throw new RangeError(`unet: expected a rescale of ${HALF} with transposed upsampling, got ${other}`)
+  }
+  return factors
 }
 
 function checkSpatial({ dimensions }: UNetSpec, spatial: readonly number[]): void {
