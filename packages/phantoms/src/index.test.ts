@@ -6,6 +6,8 @@ test('the front door has these names and no others', () => {
     [
       "abdomenDataset",
       "abdomenPhantom",
+      "cellPhantom",
+      "lesionPhantom",
       "sites",
     ]
   `)

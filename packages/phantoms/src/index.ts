@@ -1,4 +1,8 @@
 export { abdomenDataset, type DatasetOptions } from './abdomen-dataset.ts'
 export { abdomenPhantom, type AbdomenPhantom, type PhantomOptions } from './abdomen-phantom.ts'
+export { cellPhantom, type CellDifficulty, type CellPhantom } from './cell-phantom.ts'
 export type { Difficulty } from './difficulty.ts'
+export type { ImagePhantom, ImagePhantomOptions } from './image-phantom.ts'
+export type { LesionFacts, LesionMetadata, LesionShares } from './lesion-facts.ts'
+export { lesionPhantom, type LesionPhantom, type LesionPhantomOptions } from './lesion-phantom.ts'
 export { sites, type Site, type SiteName } from './site.ts'

@@ -1,15 +1,16 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { abdomenDataset, abdomenPhantom, sites } from './index.ts'
+import { abdomenDataset, abdomenPhantom, cellPhantom, lesionPhantom, sites } from './index.ts'
 
 test('the example of the README runs and prints what it says', () => {
   const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
   const example = /```ts\n(.*?)```/s.exec(readme)?.[1] ?? ''
   const body = example.slice(example.indexOf('\n\n')).replaceAll('console.log', 'print')
   const printed: unknown[] = []
-  const names = { abdomenDataset, abdomenPhantom, sites, print: (value: unknown) => printed.push(value) }
+  const door = { abdomenDataset, abdomenPhantom, cellPhantom, lesionPhantom, sites }
+  const names = { ...door, print: (value: unknown) => printed.push(value) }
   new Function(...Object.keys(names), body)(...Object.values(names))
   const promises = [...example.matchAll(/console\.log\(.*\) \/\/ (.*)\n/g)].map(([, promise]) => promise)
   expect(printed.map((value) => JSON.stringify(value))).toEqual(promises)
-  expect(promises.length).toBe(3)
+  expect(promises.length).toBe(5)
 })
