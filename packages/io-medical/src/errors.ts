@@ -27,7 +27,13 @@ export type MedicalImageErrorCode =
   | 'label-value' // not an integer in 0..255, or not declared in dataset.json
   | 'label-empty' // background only
   | 'bad-json' // dataset.json is not JSON
-  | 'bad-dataset' // dataset.json lacks something or contradicts the folder
+  | 'bad-dataset' // dataset.json, or a folder of images, lacks something or contradicts itself
+  | 'not-image' // neither PNG, JPEG nor BMP
+  | 'bad-image' // a picture that does not decode: damaged, cut off, or contradicting itself
+  | 'mask-shape' // a mask of another size than its image
+  | 'mask-value' // a mask's pixel that stands for no label
+  | 'bad-table' // a CSV file that is no table, or lacks a column
+  | 'duplicate-id' // two rows of a table, or two files of a folder, for one id
 
 /** What a refused file was refused for. */
 export interface MedicalImageFault {
