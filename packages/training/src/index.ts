@@ -49,7 +49,6 @@ export type {
   ValidationEvent,
 } from './loop/events.ts'
 export type {
-  BatchGroup,
   BeforeEpochContext,
   EpochContext,
   EpochPlan,
@@ -84,6 +83,7 @@ export { optimizerByName, type OptimizerName, type OptimizerOptions } from './op
 export type { Optimizer, OptimizerState, OptimizerStep } from './optimisers/optimiser.ts'
 export { sgd, type SgdOptions } from './optimisers/sgd.ts'
 export { patchSampler, type PatchSampler, type PatchSamplerOptions } from './patches/patch-sampler.ts'
+export type { BatchGroup } from './patches/batch-group.ts'
 export type { Batch } from './patches/batch.ts'
 export { extractPatch, type Patch } from './patches/patch.ts'
 export type { PatchSize } from './patches/patch-size.ts'

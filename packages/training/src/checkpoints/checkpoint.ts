@@ -1,6 +1,6 @@
 /**
  * A checkpoint: one safetensors file that holds all a run needs to go on. Tensors are `weights/<name>`,
- * `optimizer/<slot>` and, when an earlier epoch was better, `best/<name>`; `__metadata__` holds the state as JSON and,
+ * `optimizer/<slot>`, `average/<name>` when one is kept and, when an earlier epoch was better, `best/<name>`; `__metadata__` holds the state as JSON and,
  * apart from it, the wall time, so that equal runs differ in that one text only.
  *
  * Files are replaced atomically: a reader finds the old one or the new one, never a half.
@@ -13,6 +13,7 @@ import type { NamedArrays } from '@leanvox/engine'
 import { writeFileAtomic } from '@leanvox/files'
 import { CheckpointError } from '../errors.ts'
 import type { OptionsSignature } from '../loop/options-signature.ts'
+import type { EpochPlan } from '../loop/hooks.ts'
 import { reviveValidation, type EpochRecord } from '../loop/records.ts'
 import { decodeSafetensors, encodeSafetensors, type StoredTensor } from './safetensors.ts'
 
@@ -24,17 +25,24 @@ export interface CheckpointState {
   readonly step: number
   readonly history: readonly EpochRecord[]
   readonly best: { readonly epoch: number; readonly dice: number } | null
+  /** Of all training steps; absent in files of before, whose steps all cost the same. */
+  readonly multiplyAdds?: number
+  /** The epoch plan in force. */
+  readonly plan?: EpochPlan | null
   readonly options: OptionsSignature
 }
 
 export interface CheckpointTiming {
   readonly seconds: number
   readonly validationSeconds: number
+  readonly planningSeconds?: number
 }
 
 export interface Checkpoint {
   readonly weights: NamedArrays
   readonly optimizer: NamedArrays
+  /** The moving average of the weights; null when none is kept. */
+  readonly average: NamedArrays | null
   /** Weights of the best epoch; null when they are `weights` or there is none. */
   readonly best: NamedArrays | null
   readonly state: CheckpointState
@@ -43,10 +51,11 @@ export interface Checkpoint {
 
 /** Writes the checkpoint, atomically. @throws FileError when the disk refuses */
 export async function saveCheckpoint(path: string, checkpoint: Checkpoint): Promise<void> {
-  const { weights, optimizer, best, state, timing } = checkpoint
+  const { weights, optimizer, average, best, state, timing } = checkpoint
   const tensors = {
     ...prefixed('weights', weights),
     ...prefixed('optimizer', optimizer),
+    ...prefixed('average', average ?? {}),
     ...prefixed('best', best ?? {}),
   }
   const metadata = { state: JSON.stringify(state), timing: JSON.stringify(timing) }
@@ -63,11 +72,11 @@ export async function loadCheckpoint(path: string): Promise<Checkpoint | null> {
   const { tensors, metadata } = decodeSafetensors(await readFile(path), { name: path })
   const state = parseState(metadata.state, path)
   const timing = JSON.parse(metadata.timing ?? '{"seconds":0,"validationSeconds":0}') as CheckpointTiming
-  const best = named('best', tensors)
   return {
     weights: named('weights', tensors),
     optimizer: named('optimizer', tensors),
-    best: Object.keys(best).length > 0 ? best : null,
+    average: someOf(named('average', tensors)),
+    best: someOf(named('best', tensors)),
     state,
     timing,
   }
@@ -90,6 +99,10 @@ function parseState(text: string | undefined, path: string): CheckpointState {
   if (state?.version !== 1 || !Array.isArray(state.history)) throw fail(JSON.stringify(text.slice(0, 40)))
   const history = state.history.map((record) => ({ ...record, validation: reviveValidation(record.validation) }))
   return { ...state, history }
+}
+
+function someOf(arrays: NamedArrays): NamedArrays | null {
+  return Object.keys(arrays).length > 0 ? arrays : null
 }
 
 function prefixed(prefix: string, arrays: NamedArrays): Record<string, StoredTensor> {

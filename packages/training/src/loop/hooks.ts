@@ -11,6 +11,7 @@ import type { NamedTensors } from '@leanvox/engine'
 import type { ApplyOptions } from '@leanvox/nets'
 import type { Rng } from '@leanvox/random'
 import type { Scalar, Tensor } from '@tensorflow/tfjs-core'
+import type { BatchGroup } from '../patches/batch-group.ts'
 import type { ValidationRecord } from './records.ts'
 
 /** A step's place; epochs and steps count from 1, steps over the whole run. */
@@ -51,12 +52,6 @@ export interface EpochContext {
   readonly epoch: number
   readonly average: NamedTensors | null
   readonly progress: Progress
-}
-
-/** A part of every batch: `perBatch` items of these cases (indices into `options.cases`). */
-export interface BatchGroup {
-  readonly cases: readonly number[]
-  readonly perBatch: number
 }
 
 /** What an epoch sees of the cases. Plain JSON, as it is stored in the checkpoint. */

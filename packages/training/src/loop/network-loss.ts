@@ -5,20 +5,30 @@
  * @module
  */
 import { resizeNearest, type NamedTensors } from '@leanvox/engine'
+import type { ApplyOptions } from '@leanvox/nets'
 import { add, cast, expandDims, mul, squeeze, type Scalar, type Tensor } from '@tensorflow/tfjs-core'
 import type { Loss } from '../losses/loss.ts'
 import type { SegmentationNetwork } from '../segmentation-network.ts'
+
+/** How a step differs from a plain one. */
+export interface StepLoss {
+  readonly applyOptions?: ApplyOptions
+  /** One an item: the loss is the weighted mean of the items' losses. */
+  readonly lossWeights?: readonly number[] | null
+}
 
 /** The loss as a function of the weights; `labels` is `[n, ...spatial]`. */
 export function networkLoss(
   { network, loss }: { network: SegmentationNetwork; loss: Loss },
   { images, labels }: { images: Tensor; labels: Tensor },
+  { applyOptions = {}, lossWeights = null }: StepLoss = {},
 ): (weights: NamedTensors) => Scalar {
-  if (!network.spec.deepSupervision) return (weights) => loss(network.apply(weights, images), labels)
+  const compare = (logits: Tensor, truth: Tensor) => loss(logits, truth, lossWeights ?? undefined)
+  if (!network.spec.deepSupervision) return (weights) => compare(network.apply(weights, images, applyOptions), labels)
   return (weights) => {
-    const levels = network.applyDeep(weights, images)
+    const levels = network.applyDeep(weights, images, applyOptions)
     const total = 2 - 2 ** (1 - levels.length) // 1 + 1/2 + 1/4 + ...
-    const terms = levels.map((logits, i) => mul(loss(logits, labelsAt(labels, logits)), 2 ** -i / total))
+    const terms = levels.map((logits, i) => mul(compare(logits, labelsAt(labels, logits)), 2 ** -i / total))
     return terms.reduce((sum, term) => add(sum, term)) as Scalar
   }
 }

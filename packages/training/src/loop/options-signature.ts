@@ -1,7 +1,7 @@
 /**
  * The part of the options that decides the numbers, as plain JSON: a checkpoint carries it, and a run may only continue
- * a checkpoint of the same. Folder, callbacks, clock and backend are not part of it, nor the voxels of the cases: those
- * are known by id and shape.
+ * a checkpoint of the same. Folder, clock and backend are not part of it, nor the voxels of the cases: those are known by
+ * id and shape. Of hooks it says which there are; what they do is told by `hookSettings`.
  *
  * @module
  */
@@ -38,6 +38,7 @@ export function optionsSignature(options: ResolvedOptions): OptionsSignature {
     ['cases', options.cases.map(caseName)],
     ['validationCases', options.validationCases.map(caseName)],
     ...values,
+    ...hookEntries(options),
   ]
   return sorted(Object.fromEntries(entries)) as OptionsSignature
 }
@@ -63,6 +64,18 @@ export function checkSignature(
     code: 'options-changed',
     path,
   })
+}
+
+const HOOKS = ['applyOptions', 'objective', 'validate', 'beforeEpoch'] as const
+
+/** Which hooks there are, and their plain values; nothing for a run without, as in checkpoints from before them. */
+function hookEntries(options: ResolvedOptions): [string, unknown][] {
+  const hooks = HOOKS.filter((key) => options[key])
+  const values = (['average', 'groups', 'hookSettings'] as const).map((key): [string, unknown] => [key, options[key]])
+  return [
+    ...(hooks.length > 0 ? [['hooks', hooks] satisfies [string, unknown]] : []),
+    ...values.filter(([, value]) => value !== null && value !== undefined),
+  ]
 }
 
 function caseName({ id, shape, channels }: PreparedCase): string {

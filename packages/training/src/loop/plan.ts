@@ -11,6 +11,7 @@ import type { Loss } from '../losses/loss.ts'
 import { optimizerByName } from '../optimisers/optimiser-by-name.ts'
 import type { Optimizer } from '../optimisers/optimiser.ts'
 import { patchSampler, type PatchSampler } from '../patches/patch-sampler.ts'
+import { checkGroup } from '../patches/batch-group.ts'
 import { patchShape } from '../patches/patch-size.ts'
 import { checkCases } from '../patches/prepared-case.ts'
 import { scheduleByName } from '../schedules/schedule-by-name.ts'
@@ -54,19 +55,20 @@ export interface TrainPlan {
  * @throws RangeError for a value out of range or a case that does not fit the network; TrainingError `no-data` for no cases
  */
 export function planTraining(given: TrainOptions): TrainPlan {
-  const options: ResolvedOptions = { ...DEFAULTS, ...withoutUndefined(given) }
+  const options = withGroups({ ...DEFAULTS, ...withoutUndefined(given) }, given)
   checkNumbers(options)
   if (options.cases.length === 0) {
     throw new TrainingError('train: expected at least one case, got 0', { code: 'no-data' })
   }
-  checkCases(options.cases, options.network.spec)
-  checkCases(options.validationCases, options.network.spec)
-  const { cases, batchSize, patchesPerCase, foregroundFraction } = options
+  checkCases(options.cases, options.network.spec, { labels: options.objective ? 'any' : 'classes' })
+  checkCases(options.validationCases, options.network.spec, { labels: options.validate ? 'any' : 'classes' })
+  const { cases, batchSize, patchesPerCase, foregroundFraction, groups } = options
   const sampler = patchSampler({
     cases,
     batchSize,
     patchesPerCase,
     foregroundFraction,
+    groups,
     patchSize: patchShape(options.patchSize, options.network.spec.dimensions),
     rng: createRng(options.seed).split('patches'),
     augmentation: augmentationSettings(options.augmentation),
@@ -97,7 +99,7 @@ function checkNumbers(options: ResolvedOptions): void {
       throw new RangeError(`train: expected ${key} to be a whole number of at least 1, got ${value}`)
     }
   }
-  const { learningRate, gradientClip, overlap, earlyStopping } = options
+  const { learningRate, gradientClip, overlap, earlyStopping, average } = options
   if (!(learningRate >= 0 && learningRate < Infinity)) {
     throw new RangeError(`train: expected a learningRate of at least 0, got ${learningRate}`)
   }
@@ -108,6 +110,22 @@ function checkNumbers(options: ResolvedOptions): void {
   if (earlyStopping && !(earlyStopping.patience >= 1)) {
     throw new RangeError(`train: expected a patience of at least 1, got ${earlyStopping.patience}`)
   }
+  if (average && !(average.decay >= 0 && average.decay < 1)) {
+    throw new RangeError(`train: expected a decay of the average in [0, 1), got ${average.decay}`)
+  }
+}
+
+/** The batch size that the groups make. */
+function withGroups(options: ResolvedOptions, given: TrainOptions): ResolvedOptions {
+  const { groups, cases } = options
+  if (!groups) return options
+  if (groups.length === 0) throw new RangeError('train: expected at least one group, got 0')
+  groups.forEach((group, index) => checkGroup(group, { name: `group ${index}`, count: cases.length }))
+  const batchSize = groups.reduce((sum, { perBatch }) => sum + perBatch, 0)
+  if (given.batchSize !== undefined && given.batchSize !== batchSize) {
+    throw new RangeError(`train: expected the batchSize of the groups, ${batchSize}, got ${given.batchSize}`)
+  }
+  return { ...options, batchSize }
 }
 
 /** A key given as undefined takes its default, as a missing one does. */

@@ -4,7 +4,9 @@
  * @module
  */
 import { TrainingError } from '../errors.ts'
-import type { TrainEvent } from './events.ts'
+import { adoptedPlan } from './epoch-plan.ts'
+import type { ProgressEvent, TrainEvent } from './events.ts'
+import type { EpochContext } from './hooks.ts'
 import type { TrainPlan } from './plan.ts'
 import type { EpochRecord, ValidationRecord } from './records.ts'
 import type { RunFolder } from './run-folder.ts'
@@ -20,10 +22,11 @@ export async function runEpoch(plan: TrainPlan, run: Run, folder: RunFolder | nu
     if ((await onEvent?.(event)) === 'stop') wantsStop = true
   }
   const started = clock()
+  await planEpoch(plan, run, tell)
   const { loss, learningRate } = await runSteps(plan, run, tell)
   run.epoch++
   const arrays = await finiteArrays(run)
-  const validation = await validateWhenDue(plan, run, arrays)
+  const validation = await validateWhenDue(plan, run, { arrays, tell })
   const record: EpochRecord = { epoch: run.epoch, step: run.step, loss, learningRate, validation }
   run.history = [...run.history, record]
   run.seconds += clock() - started
@@ -36,6 +39,38 @@ export async function runEpoch(plan: TrainPlan, run: Run, folder: RunFolder | nu
 
 type Tell = (event: TrainEvent) => Promise<void>
 
+/** Lets the caller plan the epoch. */
+async function planEpoch(plan: TrainPlan, run: Run, tell: Tell): Promise<void> {
+  const { beforeEpoch, clock, cases } = plan.options
+  if (!beforeEpoch) return
+  const started = clock()
+  const context = epochContext(plan, run, { task: 'before-epoch', epoch: run.epoch + 1, tell })
+  const given = await beforeEpoch({ ...context, weights: run.learned.weights, previous: run.plan })
+  if (given) run.plan = adoptedPlan(given, cases.length)
+  run.planningSeconds += clock() - started
+}
+
+interface EpochTask extends Pick<ProgressEvent, 'task' | 'epoch'> {
+  readonly tell: Tell
+}
+
+function epochContext({ options }: TrainPlan, run: Run, { task, epoch, tell }: EpochTask): EpochContext {
+  const { step, learned } = run
+  return {
+    epoch,
+    average: options.average ? learned.average : null,
+    progress: async ({ done, total }) => {
+      await tell({ kind: 'progress', task, epoch, step, done, total })
+      await turn()
+    },
+  }
+}
+
+/** Heartbeats and messages get their turn. */
+function turn(): Promise<void> {
+  return new Promise((resolve) => void setImmediate(resolve))
+}
+
 /** The epoch's steps; the mean loss and the last learning rate. */
 async function runSteps(plan: TrainPlan, run: Run, tell: Tell): Promise<{ loss: number; learningRate: number }> {
   const { sampler, options, schedule, totalSteps } = plan
@@ -46,18 +81,19 @@ async function runSteps(plan: TrainPlan, run: Run, tell: Tell): Promise<{ loss: 
     options.signal?.throwIfAborted()
     learningRate = options.learningRate * schedule(run.step / totalSteps)
     const step = run.step + 1
-    const { learned, loss } = await trainStep(plan, run.learned, {
-      batch: sampler.batch(run.epoch, i),
-      learningRate,
-      step,
+    const { learned, loss, multiplyAdds } = await trainStep(plan, run.learned, {
+      ...{ learningRate, epoch, step },
+      batch: sampler.batch(run.epoch, i, run.plan),
+      lossWeights: run.plan?.lossWeights ?? null,
     })
     disposeLearned(run.learned)
     run.learned = learned
     run.step = step
+    run.multiplyAdds += multiplyAdds
     if (!Number.isFinite(loss)) throw diverged({ loss, epoch, step, learningRate })
     sum += loss
     await tell({ kind: 'step', epoch, step, loss, learningRate })
-    await new Promise((resolve) => setImmediate(resolve)) // heartbeats and messages get their turn
+    await turn()
   }
   return { loss: sum / sampler.stepsPerEpoch, learningRate }
 }
@@ -73,16 +109,17 @@ function diverged(at: { loss: number; epoch: number; step: number; learningRate:
 async function validateWhenDue(
   plan: TrainPlan,
   run: Run,
-  { weights }: LearnedArrays,
+  { arrays, tell }: { arrays: LearnedArrays; tell: Tell },
 ): Promise<ValidationRecord | null> {
   const { options } = plan
   const due = run.epoch % options.validateEvery === 0 || run.epoch === options.epochs
-  if (!due || options.validationCases.length === 0) return null
+  if (!due || !(options.validate || options.validationCases.length > 0)) return null
   const started = options.clock()
-  const validation = await validate(options, run.learned.weights)
+  const context = epochContext(plan, run, { task: 'validation', epoch: run.epoch, tell })
+  const validation = await validate(options, run.learned.weights, context)
   run.validationSeconds += options.clock() - started
   if (validation.dice > (run.best?.dice ?? -Infinity)) {
-    run.best = { epoch: run.epoch, dice: validation.dice, weights }
+    run.best = { epoch: run.epoch, dice: validation.dice, weights: arrays.weights }
   }
   return validation
 }

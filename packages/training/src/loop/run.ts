@@ -8,6 +8,7 @@ import { createRng } from '@leanvox/random'
 import type { Checkpoint } from '../checkpoints/checkpoint.ts'
 import { TrainingError } from '../errors.ts'
 import { optionsSignature } from './options-signature.ts'
+import type { EpochPlan } from './hooks.ts'
 import type { TrainPlan } from './plan.ts'
 import type { EpochRecord } from './records.ts'
 import type { Learned } from './train-step.ts'
@@ -22,34 +23,55 @@ export interface Run {
   best: { readonly epoch: number; readonly dice: number; readonly weights: NamedArrays } | null
   seconds: number
   validationSeconds: number
+  planningSeconds: number
+  /** Of all training steps. */
+  multiplyAdds: number
+  /** The epoch plan in force. */
+  plan: EpochPlan | null
 }
 
-/** Weights and slots as arrays. */
+/** Weights, slots and average as arrays. */
 export interface LearnedArrays {
   readonly weights: NamedArrays
   readonly slots: NamedArrays
+  readonly average: NamedArrays | null
 }
 
 /** A run from its checkpoint, or a fresh one whose weights come from the seed. */
-export function startRun({ options, optimizer }: TrainPlan, checkpoint: Checkpoint | null): Run {
-  if (checkpoint) return resumedRun(checkpoint)
-  const weights = toTensors(options.network.init(createRng(options.seed).split('weights')))
-  const learned = { weights, slots: optimizer.init(weights) }
-  return { learned, epoch: 0, step: 0, history: [], best: null, seconds: 0, validationSeconds: 0 }
+export function startRun(plan: TrainPlan, checkpoint: Checkpoint | null): Run {
+  if (checkpoint) return resumedRun(plan, checkpoint)
+  const { options, optimizer } = plan
+  const fresh = options.network.init(createRng(options.seed).split('weights'))
+  const weights = toTensors(fresh)
+  const average = options.average ? toTensors(fresh) : {}
+  return { ...UNTRAINED, learned: { weights, slots: optimizer.init(weights), average } }
 }
 
-function resumedRun({ weights, optimizer, best, state, timing }: Checkpoint): Run {
-  const { epoch, step, history } = state
-  const learned = { weights: toTensors(weights), slots: toTensors(optimizer) }
-  return { learned, epoch, step, history, ...timing, best: state.best && { ...state.best, weights: best ?? weights } }
+const UNTRAINED = {
+  ...{ epoch: 0, step: 0, history: [], best: null },
+  ...{ seconds: 0, validationSeconds: 0, planningSeconds: 0, multiplyAdds: 0, plan: null },
+} satisfies Omit<Run, 'learned'>
+
+function resumedRun({ options }: TrainPlan, checkpoint: Checkpoint): Run {
+  const { weights, optimizer, average, best, state, timing } = checkpoint
+  const { epoch, step, history, plan = null, multiplyAdds } = state
+  return {
+    learned: { weights: toTensors(weights), slots: toTensors(optimizer), average: toTensors(average ?? {}) },
+    ...{ epoch, step, history, plan },
+    planningSeconds: 0,
+    ...timing,
+    best: state.best && { ...state.best, weights: best ?? weights },
+    multiplyAdds: multiplyAdds ?? step * options.batchSize * 3 * options.network.multiplyAdds(options.patchSize),
+  }
 }
 
 /** What the run would need to go on from here. */
-export function checkpointOf(run: Run, { options }: TrainPlan, { weights, slots }: LearnedArrays): Checkpoint {
-  const { epoch, step, history, best, seconds, validationSeconds } = run
+export function checkpointOf(run: Run, { options }: TrainPlan, { weights, slots, average }: LearnedArrays): Checkpoint {
+  const { epoch, step, history, best, multiplyAdds, plan, seconds, validationSeconds, planningSeconds } = run
   return {
     weights,
     optimizer: slots,
+    average,
     best: best && best.epoch !== epoch ? best.weights : null,
     state: {
       version: 1,
@@ -57,9 +79,11 @@ export function checkpointOf(run: Run, { options }: TrainPlan, { weights, slots 
       step,
       history,
       best: best && { epoch: best.epoch, dice: best.dice },
+      multiplyAdds,
+      plan,
       options: optionsSignature(options),
     },
-    timing: { seconds, validationSeconds },
+    timing: { seconds, validationSeconds, planningSeconds },
   }
 }
 
@@ -68,10 +92,12 @@ export function checkpointOf(run: Run, { options }: TrainPlan, { weights, slots 
  *
  * @throws TrainingError `diverged` when one is not finite, so that no such value is ever saved or returned
  */
-export async function finiteArrays({ learned, epoch, step, history }: Run): Promise<LearnedArrays> {
+export async function finiteArrays(run: Run): Promise<LearnedArrays> {
+  const { learned, epoch, step, history } = run
   const weights = await toArrays(learned.weights)
   const slots = await toArrays(learned.slots)
-  for (const [name, { data }] of [...Object.entries(weights), ...Object.entries(slots)]) {
+  const average = await toArrays(learned.average)
+  for (const [name, { data }] of [weights, slots, average].flatMap((arrays) => Object.entries(arrays))) {
     const odd = data.find((value) => !Number.isFinite(value))
     if (odd === undefined) continue
     const learningRate = history.at(-1)?.learningRate
@@ -80,5 +106,5 @@ export async function finiteArrays({ learned, epoch, step, history }: Run): Prom
       { code: 'diverged', epoch, step, ...(learningRate === undefined ? {} : { learningRate }) },
     )
   }
-  return { weights, slots }
+  return { weights, slots, average: Object.keys(average).length > 0 ? average : null }
 }

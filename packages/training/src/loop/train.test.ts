@@ -114,7 +114,7 @@ describe('a run', () => {
   test('follows its schedule and tells steps, epochs and validations in order', async () => {
     const events: TrainEvent[] = []
     await train(tiny({ epochs: 2, schedule: 'cosine', onEvent: (event) => void events.push(event) }))
-    const epoch = ['step', 'step', 'step', 'step', 'epoch', 'validation']
+    const epoch = ['step', 'step', 'step', 'step', 'progress', 'epoch', 'validation']
     expect(events.map(({ kind }) => kind)).toEqual([...epoch, ...epoch])
     const rates = events.flatMap((event) => (event.kind === 'step' ? [event.learningRate] : []))
     rates.forEach((rate, i) => expect(rate).toBeCloseTo(0.005 * (1 + Math.cos((Math.PI * i) / 8)), 12))

@@ -64,14 +64,13 @@ function stopReason({ options }: TrainPlan, { epoch, history }: Run): StopReason
 }
 
 async function resultOf({ options }: TrainPlan, run: Run, stopped: StopReason): Promise<TrainResult> {
-  const { weights: lastWeights } = await finiteArrays(run)
-  const { best, history, step, seconds, validationSeconds } = run
-  const validations = history.filter(({ validation }) => validation).length
+  const { weights: lastWeights, average: averageWeights } = await finiteArrays(run)
+  const { best, history, plan, step, seconds, validationSeconds, planningSeconds, multiplyAdds } = run
   return {
     weights: best?.weights ?? lastWeights,
     lastWeights,
-    averageWeights: null,
-    plan: null,
+    averageWeights,
+    plan,
     history,
     best: best && { epoch: best.epoch, dice: best.dice },
     stopped,
@@ -79,8 +78,8 @@ async function resultOf({ options }: TrainPlan, run: Run, stopped: StopReason): 
     steps: step,
     seconds,
     validationSeconds,
-    planningSeconds: 0,
-    multiplyAdds: step * options.batchSize * 3 * options.network.multiplyAdds(options.patchSize),
-    validationMultiplyAdds: validations * validationCost(options),
+    planningSeconds,
+    multiplyAdds,
+    validationMultiplyAdds: validationCost(options, history),
   }
 }

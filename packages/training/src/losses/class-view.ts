@@ -14,6 +14,8 @@ export interface ClassView {
   readonly channels: number
   /** What the view was made of, for kernels that compute a loss from it at once. */
   readonly source: { readonly logits: tf.Tensor; readonly labels: tf.Tensor }
+  /** Share of each item in the loss, of sum 1 (0 when no item counts); null when the batch counts as a whole. */
+  readonly itemShares: readonly number[] | null
   /** One-hot labels (for one channel: the foreground mask). */
   readonly truth: tf.Tensor3D
   readonly probabilities: tf.Tensor3D
@@ -26,8 +28,9 @@ export interface ClassView {
   throughActivation(weighted: tf.Tensor): tf.Tensor
 }
 
-/** Throws RangeError when the shapes of `logits` and `labels` do not fit. */
-export function classView({ logits, labels }: { logits: tf.Tensor; labels: tf.Tensor }): ClassView {
+/** Throws RangeError when the shapes of `logits` and `labels` do not fit, or weights are not one of at least 0 an item. */
+export function classView(given: { logits: tf.Tensor; labels: tf.Tensor; itemWeights?: readonly number[] }): ClassView {
+  const { logits, labels, itemWeights } = given
   checkShapes(logits, labels)
   const channels = logits.shape[logits.rank - 1]
   const flat = [logits.shape[0], logits.size / logits.shape[0] / channels, channels] as [number, number, number]
@@ -37,6 +40,7 @@ export function classView({ logits, labels }: { logits: tf.Tensor; labels: tf.Te
   return {
     channels,
     source: { logits, labels },
+    itemShares: itemWeights ? sharesOf(itemWeights, logits.shape[0]) : null,
     get truth() {
       return truth()
     },
@@ -46,6 +50,16 @@ export function classView({ logits, labels }: { logits: tf.Tensor; labels: tf.Te
     negativeLogLikelihood: view.negativeLogLikelihood,
     throughActivation: view.throughActivation,
   }
+}
+
+function sharesOf(weights: readonly number[], items: number): number[] {
+  if (weights.length !== items || !weights.every((weight) => weight >= 0 && Number.isFinite(weight))) {
+    throw new RangeError(
+      `loss: expected ${items} finite item weights of at least 0, got [${weights.slice(0, 8).join(', ')}]`,
+    )
+  }
+  const total = weights.reduce((sum, weight) => sum + weight, 0)
+  return weights.map((weight) => (total > 0 ? weight / total : 0))
 }
 
 type Lazy = () => tf.Tensor3D

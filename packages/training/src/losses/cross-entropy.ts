@@ -11,7 +11,8 @@ import type { Scalar, Tensor } from '@tensorflow/tfjs-core'
 import { voxelWeights } from './class-weights.ts'
 import type { ClassView } from './class-view.ts'
 import { fusedGradient, fusedSums, hasFusedLoss } from './fused-loss.ts'
-import { lossFrom, type LossTerm } from './loss.ts'
+import { itemFactor } from './item-factor.ts'
+import { lossFrom, type ItemWeights, type LossTerm } from './loss.ts'
 
 export interface CrossEntropyOptions {
   /** One weight per class, background first; two for one channel. */
@@ -25,8 +26,13 @@ export interface CrossEntropyOptions {
  * @param labels class indices `[N, ...spatial]` or one-hot in the logits' shape
  * @returns 0 when every voxel's class has weight 0
  */
-export function crossEntropyLoss(logits: Tensor, labels: Tensor, options: CrossEntropyOptions = {}): Scalar {
-  return lossFrom({ logits, labels }, (view) => crossEntropyTerm(view, options))
+export function crossEntropyLoss(
+  logits: Tensor,
+  labels: Tensor,
+  { itemWeights, ...options }: CrossEntropyOptions & ItemWeights = {},
+): Scalar {
+  const inputs = { logits, labels, ...(itemWeights && { itemWeights }) }
+  return lossFrom(inputs, (view) => crossEntropyTerm(view, options))
 }
 
 /** The term behind {@link crossEntropyLoss}, for sums of losses. */
@@ -34,23 +40,40 @@ export function crossEntropyTerm(view: ClassView, { classWeights }: CrossEntropy
   if (!classWeights && hasFusedLoss(view)) return fusedTerm(view)
   const surplus = tf.sub(view.probabilities, view.truth)
   const losses = view.negativeLogLikelihood()
-  if (!classWeights) {
+  if (!classWeights && !view.itemShares) {
     return { value: tf.mean(losses) as Scalar, gradient: tf.mul(surplus, 1 / losses.size) }
   }
+  const factor = classWeights ? classFactor(view, classWeights) : itemFactor(view)
+  return { value: tf.sum(tf.mul(losses, factor)) as Scalar, gradient: tf.mul(surplus, factor) }
+}
+
+/** The factor of each voxel's loss: its class weight over the sum of them, in the batch or in its item. */
+function classFactor(view: ClassView, classWeights: readonly number[]): tf.Tensor {
   const weights = voxelWeights(view, classWeights)
-  const total = tf.sum(weights)
-  return {
-    value: tf.divNoNan(tf.sum(tf.mul(losses, weights)), total) as Scalar,
-    gradient: tf.mul(surplus, tf.divNoNan(weights, total)),
-  }
+  if (!view.itemShares) return tf.divNoNan(weights, tf.sum(weights))
+  const own = tf.divNoNan(weights, tf.sum(weights, 1, true))
+  return tf.mul(own, tf.tensor([...view.itemShares], [view.itemShares.length, 1, 1]))
 }
 
 function fusedTerm(view: ClassView): LossTerm {
+  if (view.itemShares) return fusedItemsTerm(view)
   const share = view.channels / view.source.logits.size
   const options = { groups: 1, squared: false, entropy: true, crossEntropy: share }
   const none = tf.zeros([1, 1, view.channels])
   return {
     value: tf.mul(tf.sum(fusedSums(view, options).entropy), share) as tf.Scalar,
     gradient: fusedGradient(view, { byIntersection: none, byPredicted: none }, options),
+  }
+}
+
+function fusedItemsTerm(view: ClassView): LossTerm {
+  const groups = view.source.logits.shape[0]
+  const options = { groups, squared: false, entropy: true, crossEntropy: 1 }
+  const none = tf.zeros([groups, 1, view.channels])
+  const factor = itemFactor(view)
+  const surplus = fusedGradient(view, { byIntersection: none, byPredicted: none }, options)
+  return {
+    value: tf.sum(tf.mul(fusedSums(view, options).entropy, tf.reshape(factor, [groups]))) as tf.Scalar,
+    gradient: tf.mul(surplus, factor),
   }
 }

@@ -6,7 +6,7 @@
  */
 import type { Scalar, Tensor } from '@tensorflow/tfjs-core'
 import { crossEntropyTerm, type CrossEntropyOptions } from './cross-entropy.ts'
-import { lossFrom, weightedSum } from './loss.ts'
+import { lossFrom, weightedSum, type ItemWeights } from './loss.ts'
 import { softDiceTerm, type SoftDiceOptions } from './soft-dice.ts'
 
 export interface DiceCrossEntropyOptions extends SoftDiceOptions, CrossEntropyOptions {
@@ -18,9 +18,9 @@ export interface DiceCrossEntropyOptions extends SoftDiceOptions, CrossEntropyOp
 export function diceCrossEntropyLoss(
   logits: Tensor,
   labels: Tensor,
-  { diceWeight = 1, crossEntropyWeight = 1, ...options }: DiceCrossEntropyOptions = {},
+  { diceWeight = 1, crossEntropyWeight = 1, itemWeights, ...options }: DiceCrossEntropyOptions & ItemWeights = {},
 ): Scalar {
-  return lossFrom({ logits, labels }, (view) =>
+  return lossFrom({ logits, labels, ...(itemWeights && { itemWeights }) }, (view) =>
     weightedSum([softDiceTerm(view, options), crossEntropyTerm(view, options)], [diceWeight, crossEntropyWeight]),
   )
 }

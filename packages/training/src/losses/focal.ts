@@ -12,7 +12,8 @@ import type { Scalar, Tensor } from '@tensorflow/tfjs-core'
 import { voxelWeights } from './class-weights.ts'
 import type { ClassView } from './class-view.ts'
 import type { CrossEntropyOptions } from './cross-entropy.ts'
-import { lossFrom, type LossTerm } from './loss.ts'
+import { itemFactor } from './item-factor.ts'
+import { lossFrom, type ItemWeights, type LossTerm } from './loss.ts'
 
 export interface FocalOptions extends CrossEntropyOptions {
   /** Focusing power, 0 or at least 1 (between them the gradient has no bound at p_t = 1); 0 is cross-entropy. */
@@ -24,18 +25,23 @@ export interface FocalOptions extends CrossEntropyOptions {
  *
  * @throws RangeError for a `gamma` that is negative, between 0 and 1, or not finite
  */
-export function focalLoss(logits: Tensor, labels: Tensor, { gamma = 2, classWeights }: FocalOptions = {}): Scalar {
+export function focalLoss(
+  logits: Tensor,
+  labels: Tensor,
+  { gamma = 2, classWeights, itemWeights }: FocalOptions & ItemWeights = {},
+): Scalar {
   if (!(gamma === 0 || (gamma >= 1 && Number.isFinite(gamma)))) {
     throw new RangeError(`focalLoss: expected a gamma of 0 or at least 1, got ${gamma}`)
   }
-  return lossFrom({ logits, labels }, (view) => focalTerm(view, { gamma, ...(classWeights && { classWeights }) }))
+  const inputs = { logits, labels, ...(itemWeights && { itemWeights }) }
+  return lossFrom(inputs, (view) => focalTerm(view, { gamma, ...(classWeights && { classWeights }) }))
 }
 
 function focalTerm(view: ClassView, { gamma, classWeights }: { gamma: number } & CrossEntropyOptions): LossTerm {
   const losses = view.negativeLogLikelihood() // l = -log p_t, [N, voxels, 1]
   const certainty = tf.exp(tf.neg(losses)) // p_t
   const doubt = tf.sub(1, certainty)
-  const scale = tf.mul(classWeights ? voxelWeights(view, classWeights) : tf.scalar(1), 1 / losses.size)
+  const scale = tf.mul(classWeights ? voxelWeights(view, classWeights) : tf.scalar(1), itemFactor(view))
   const focus = power(doubt, gamma)
   // d/dl of (1 - p_t)^gamma l with dp_t/dl = -p_t; dl/dz = p - y
   const slope =

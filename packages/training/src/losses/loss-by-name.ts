@@ -3,10 +3,11 @@
  *
  * @module
  */
+import type { Scalar, Tensor } from '@tensorflow/tfjs-core'
 import { crossEntropyLoss, type CrossEntropyOptions } from './cross-entropy.ts'
 import { diceCrossEntropyLoss, type DiceCrossEntropyOptions } from './dice-cross-entropy.ts'
 import { focalLoss, type FocalOptions } from './focal.ts'
-import type { Loss } from './loss.ts'
+import type { ItemWeights, Loss } from './loss.ts'
 import { softDiceLoss, type SoftDiceOptions } from './soft-dice.ts'
 import { tverskyLoss, type TverskyOptions } from './tversky.ts'
 
@@ -24,11 +25,18 @@ export type LossName = keyof LossOptions
 type LossMakers = { readonly [Name in LossName]: (options: LossOptions[Name]) => Loss }
 
 const MAKERS: LossMakers = {
-  dice: (options) => (logits, labels) => softDiceLoss(logits, labels, options),
-  'cross-entropy': (options) => (logits, labels) => crossEntropyLoss(logits, labels, options),
-  'dice-cross-entropy': (options) => (logits, labels) => diceCrossEntropyLoss(logits, labels, options),
-  focal: (options) => (logits, labels) => focalLoss(logits, labels, options),
-  tversky: (options) => (logits, labels) => tverskyLoss(logits, labels, options),
+  dice: (options) => bound(softDiceLoss, options),
+  'cross-entropy': (options) => bound(crossEntropyLoss, options),
+  'dice-cross-entropy': (options) => bound(diceCrossEntropyLoss, options),
+  focal: (options) => bound(focalLoss, options),
+  tversky: (options) => bound(tverskyLoss, options),
+}
+
+function bound<Options extends object>(
+  loss: (logits: Tensor, labels: Tensor, options: Options & ItemWeights) => Scalar,
+  options: Options,
+): Loss {
+  return (logits, labels, itemWeights) => loss(logits, labels, { ...options, ...(itemWeights && { itemWeights }) })
 }
 
 /**

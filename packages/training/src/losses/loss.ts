@@ -16,8 +16,18 @@ import { classView, type ClassView } from './class-view.ts'
  *
  * `labels` is either class indices `[N, ...spatial]` (any number type, whole values in `[0, C)`, or in `{0, 1}` when
  * `C` is 1) or one-hot with the logits' own shape. A value outside the range is not noticed: check labels on loading.
+ * With `itemWeights` it is the weighted mean of the items' losses, see {@link ItemWeights}.
  */
-export type Loss = (logits: Tensor, labels: Tensor) => Scalar
+export type Loss = (logits: Tensor, labels: Tensor, itemWeights?: readonly number[]) => Scalar
+
+/** Taken by every loss beside its own options. */
+export interface ItemWeights {
+  /**
+   * One weight w of at least 0 for each item of the batch: the loss is sum(w l) / sum(w) over the losses l of the items
+   * alone, 0 when every weight is. Sums over the batch (soft Dice's `batch`) are then sums over each item.
+   */
+  readonly itemWeights?: readonly number[]
+}
 
 /** A value with its gradient with respect to the logits as `[N, voxels, C]`. */
 export interface LossTerm {
@@ -27,13 +37,13 @@ export interface LossTerm {
 
 /** The scalar loss of a term; differentiable once in `logits`, constant in `labels`. */
 export function lossFrom(
-  { logits, labels }: { logits: Tensor; labels: Tensor },
+  { logits, labels, itemWeights }: { logits: Tensor; labels: Tensor } & ItemWeights,
   term: (view: ClassView) => LossTerm,
 ): Scalar {
   return tidy(() => {
     const operation = customGrad((...inputs) => {
       const [input, save] = inputs as unknown as [Tensor, (tensors: Tensor[]) => void] // tfjs types both as Tensor
-      const { value, gradient } = term(classView({ logits: input, labels }))
+      const { value, gradient } = term(classView({ logits: input, labels, ...(itemWeights && { itemWeights }) }))
       save([reshape(gradient, input.shape)])
       return { value, gradFunc: (dy: Tensor, saved: Tensor[]) => mul(dy, saved[0]) }
     })

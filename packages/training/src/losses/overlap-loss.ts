@@ -46,7 +46,8 @@ export function overlapTerm(view: ClassView, measure: OverlapMeasure): LossTerm 
   if (hasFusedLoss(view)) return fusedOverlapTerm(view, measure)
   const { shape } = view.truth
   // With batch sums the items are one long item, [1, N voxels, C].
-  const grouped = (values: tf.Tensor) => (measure.batch ? tf.reshape(values, [1, -1, shape[2]]) : values) as tf.Tensor3D
+  const whole = measure.batch && !view.itemShares
+  const grouped = (values: tf.Tensor) => (whole ? tf.reshape(values, [1, -1, shape[2]]) : values) as tf.Tensor3D
   const [truth, probabilities] = [grouped(view.truth), grouped(view.probabilities)]
   const shared = tf.mul(probabilities, truth) as tf.Tensor3D
   const own = measure.squared ? tf.square(probabilities) : probabilities
@@ -56,7 +57,7 @@ export function overlapTerm(view: ClassView, measure: OverlapMeasure): LossTerm 
     predicted: total(own),
     labelled: total(truth),
   })
-  const share = classShare(shape[2], { ...measure, groups: truth.shape[0] })
+  const share = classShare(view, { ...measure, groups: truth.shape[0] })
   // p dL/dp, of which every part is a sum above scaled by class; both p and p^2 give a multiple of themselves.
   const weighted = tf.add(
     scaleClasses(shared, tf.mul(byIntersection, share)),
@@ -69,10 +70,10 @@ export function overlapTerm(view: ClassView, measure: OverlapMeasure): LossTerm 
 }
 
 function fusedOverlapTerm(view: ClassView, measure: OverlapMeasure): LossTerm {
-  const groups = measure.batch ? 1 : view.source.logits.shape[0]
+  const groups = measure.batch && !view.itemShares ? 1 : view.source.logits.shape[0]
   const options = { groups, squared: measure.squared, entropy: false, crossEntropy: 0 }
   const { score, byIntersection, byPredicted } = measure.score(fusedSums(view, options))
-  const share = classShare(view.channels, { ...measure, groups })
+  const share = classShare(view, { ...measure, groups })
   const slope = (values: tf.Tensor) => tf.neg(tf.mul(values, share))
   const slopes = { byIntersection: slope(byIntersection), byPredicted: slope(byPredicted) }
   return {
@@ -87,12 +88,16 @@ function scaleClasses(values: tf.Tensor3D, factors: tf.Tensor): tf.Tensor {
   return tf.matMul(values, tf.mul(tf.reshape(tf.eye(channels), [1, channels, channels]), factors) as tf.Tensor3D)
 }
 
-/** The weight of each class in the mean, `[1, 1, C]`: zero for a background that does not count. */
-function classShare(channels: number, { includeBackground, groups }: OverlapOptions & { groups: number }): tf.Tensor {
+/** The weight of each class in the mean, `[1 or groups, 1, C]`: zero for a background that does not count. */
+function classShare(
+  { channels, itemShares }: ClassView,
+  { includeBackground, groups }: OverlapOptions & { groups: number },
+): tf.Tensor {
   const skipped = channels > 1 && !includeBackground ? 1 : 0
-  const weight = 1 / ((channels - skipped) * groups)
-  const weights = Array.from({ length: channels }, (_, channel) => (channel < skipped ? 0 : weight))
-  return tf.tensor(weights, [1, 1, channels])
+  const weights = (itemShares ?? [1 / groups]).map((share) =>
+    Array.from({ length: channels }, (_, channel) => (channel < skipped ? 0 : share / (channels - skipped))),
+  )
+  return tf.tensor(weights.flat(), [weights.length, 1, channels])
 }
 
 /** Throws RangeError unless `smooth` is a positive finite number: zero would leave an absent class as 0 / 0. */

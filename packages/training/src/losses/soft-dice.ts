@@ -9,7 +9,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import type { Scalar, Tensor } from '@tensorflow/tfjs-core'
 import type { ClassView } from './class-view.ts'
-import { lossFrom, type LossTerm } from './loss.ts'
+import { lossFrom, type ItemWeights, type LossTerm } from './loss.ts'
 import { checkSmooth, overlapTerm, type OverlapOptions, type OverlapScore, type OverlapSums } from './overlap-loss.ts'
 
 export interface SoftDiceOptions extends Partial<OverlapOptions> {
@@ -24,8 +24,12 @@ export interface SoftDiceOptions extends Partial<OverlapOptions> {
  * @returns 0 for a class absent from labels and prediction (smooth / smooth = 1); close to 1 for a class absent from
  *   the labels but predicted, with a gradient of the order smooth / P^2
  */
-export function softDiceLoss(logits: Tensor, labels: Tensor, options: SoftDiceOptions = {}): Scalar {
-  return lossFrom({ logits, labels }, (view) => softDiceTerm(view, options))
+export function softDiceLoss(
+  logits: Tensor,
+  labels: Tensor,
+  { itemWeights, ...options }: SoftDiceOptions & ItemWeights = {},
+): Scalar {
+  return lossFrom({ logits, labels, ...(itemWeights && { itemWeights }) }, (view) => softDiceTerm(view, options))
 }
 
 /** The term behind {@link softDiceLoss}, for sums of losses. */

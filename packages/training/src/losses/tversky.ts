@@ -11,7 +11,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core'
 import type { Scalar, Tensor } from '@tensorflow/tfjs-core'
-import { lossFrom } from './loss.ts'
+import { lossFrom, type ItemWeights } from './loss.ts'
 import { checkSmooth, overlapTerm, type OverlapOptions, type OverlapScore, type OverlapSums } from './overlap-loss.ts'
 
 export interface TverskyOptions extends Partial<OverlapOptions> {
@@ -29,8 +29,9 @@ export interface TverskyOptions extends Partial<OverlapOptions> {
 export function tverskyLoss(
   logits: Tensor,
   labels: Tensor,
-  { alpha = 0.3, beta = 0.7, smooth = 1e-5, includeBackground = false, batch = true }: TverskyOptions = {},
+  { itemWeights, ...options }: TverskyOptions & ItemWeights = {},
 ): Scalar {
+  const { alpha = 0.3, beta = 0.7, smooth = 1e-5, includeBackground = false, batch = true } = options
   checkSmooth('tverskyLoss', smooth)
   for (const weight of [alpha, beta]) {
     if (!(weight >= 0 && Number.isFinite(weight))) {
@@ -38,7 +39,7 @@ export function tverskyLoss(
     }
   }
   const score = (sums: OverlapSums) => tverskyScore(sums, { alpha, beta, smooth })
-  return lossFrom({ logits, labels }, (view) =>
+  return lossFrom({ logits, labels, ...(itemWeights && { itemWeights }) }, (view) =>
     overlapTerm(view, { smooth, includeBackground, batch, squared: false, score }),
   )
 }

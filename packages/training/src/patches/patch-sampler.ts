@@ -4,7 +4,7 @@
  *
  * An epoch takes `patchesPerCase` patches of every case in random order; the last batch is filled up from the start of
  * that order, so that all batches are of one size. Of every run of patches, exactly the share `foregroundFraction`
- * (rounded) is centred on foreground (nnU-Net: a third).
+ * (rounded) is centred on foreground (nnU-Net: a third). A plan changes what is drawn for a batch (`case-draws.ts`).
  *
  * @module
  */
@@ -13,8 +13,10 @@ import type { Rng } from '@leanvox/random'
 import { applyAugmentation, augmentationMargin } from '../augmentation/apply-augmentation.ts'
 import { drawAugmentation } from '../augmentation/draw-augmentation.ts'
 import type { AugmentationSettings } from '../augmentation/settings.ts'
+import { checkGroup, type BatchGroup, type DrawPlan } from './batch-group.ts'
 import { toBatch, type Batch } from './batch.ts'
-import { foregroundIndex } from './foreground-index.ts'
+import { caseDraws } from './case-draws.ts'
+import { foregroundIndex, type ForegroundIndex } from './foreground-index.ts'
 import { extractPatch, type Patch } from './patch.ts'
 import { foregroundBox, grownBox, randomBox } from './patch-location.ts'
 import type { PreparedCase } from './prepared-case.ts'
@@ -30,18 +32,25 @@ export interface PatchSamplerOptions {
   readonly foregroundFraction?: number
   /** null leaves the patches as they are. */
   readonly augmentation?: AugmentationSettings | null
+  /** What every batch is made of, instead of `batchSize` items of any case. */
+  readonly groups?: readonly BatchGroup[] | undefined
+}
+
+/** A batch that knows the case of each item by its index. */
+export interface SampledBatch extends Batch {
+  readonly cases: readonly number[]
 }
 
 /** Batches by epoch and step, both counted from 0. */
 export interface PatchSampler {
   readonly stepsPerEpoch: number
-  batch(epoch: number, step: number): Batch
+  batch(epoch: number, step: number, plan?: DrawPlan | null): SampledBatch
 }
 
 /**
  * A sampler over cases.
  *
- * @throws RangeError for no cases or a fraction outside [0, 1]
+ * @throws RangeError for no cases, a fraction outside [0, 1], or a group that names no case
  */
 export function patchSampler(options: PatchSamplerOptions): PatchSampler {
   const { cases, patchSize, rng, batchSize = 1, patchesPerCase = 1, foregroundFraction = 1 / 3 } = options
@@ -49,30 +58,41 @@ export function patchSampler(options: PatchSamplerOptions): PatchSampler {
   if (!(foregroundFraction >= 0 && foregroundFraction <= 1)) {
     throw new RangeError(`patchSampler: expected a foreground fraction in [0, 1], got ${foregroundFraction}`)
   }
-  const foreground = cases.map(({ label }) => foregroundIndex(label))
-  const order = epochOrder({ count: cases.length, patchesPerCase, rng })
+  const groups = options.groups ?? [{ cases: cases.map((_, i) => i), perBatch: batchSize }]
+  groups.forEach((group, index) => checkGroup(group, { name: `group ${index}`, count: cases.length }))
+  const draws = caseDraws({ groups, patchesPerCase, foregroundFraction, rng })
+  const boxOf = patchBoxes(cases, patchSize)
   const settings = options.augmentation ?? null
-  const stepsPerEpoch = Math.ceil((cases.length * patchesPerCase) / batchSize)
-
-  function item(epoch: number, position: number): Patch {
-    const step = Math.floor(position / batchSize)
-    const at = order(epoch)[position % (cases.length * patchesPerCase)]
-    const itemRng = rng.split('epoch', epoch, 'step', step, 'item', position % batchSize)
-    const box = isForeground(epoch * stepsPerEpoch * batchSize + position, foregroundFraction)
-      ? foregroundBox(cases[at].shape, { foreground: foreground[at], size: patchSize, rng: itemRng })
-      : randomBox(cases[at].shape, { size: patchSize, rng: itemRng })
-    return augmentedPatch(cases[at], { box, settings, rng: itemRng })
-  }
 
   return {
-    stepsPerEpoch,
-    batch: (epoch, step) => toBatch(Array.from({ length: batchSize }, (_, i) => item(epoch, step * batchSize + i))),
+    stepsPerEpoch: draws.stepsPerEpoch,
+    batch(epoch, step, plan) {
+      const drawn = draws.draw({ epoch, step }, plan ?? {})
+      const patches = drawn.map((draw, item) => {
+        const itemRng = rng.split('epoch', epoch, 'step', step, 'item', item)
+        return augmentedPatch(cases[draw.at], { box: boxOf(draw, itemRng), settings, rng: itemRng })
+      })
+      return { ...toBatch(patches), cases: drawn.map(({ at }) => at) }
+    },
   }
 }
 
-/** Spreads the foreground patches evenly over the run: patch k is one when the running share passes a whole number. */
-function isForeground(patch: number, fraction: number): boolean {
-  return Math.floor((patch + 1) * fraction) > Math.floor(patch * fraction)
+/** Draws the box of a patch. Where the foreground of a case lies is found when it is first needed. */
+function patchBoxes(cases: readonly PreparedCase[], size: Shape3) {
+  const known = new Map<number, ForegroundIndex>()
+  const foregroundOf = (at: number) => {
+    const index = known.get(at) ?? foregroundIndex(cases[at].label)
+    known.set(at, index)
+    return index
+  }
+  return ({ at, foreground }: { at: number; foreground: boolean }, rng: Rng): Box => {
+    const { shape } = cases[at]
+    // A patch that holds the whole image has one place only.
+    const choice = shape.some((length, axis) => length > size[axis])
+    return foreground && choice
+      ? foregroundBox(shape, { foreground: foregroundOf(at), size, rng })
+      : randomBox(shape, { size, rng })
+  }
 }
 
 function augmentedPatch(
@@ -84,14 +104,4 @@ function augmentedPatch(
   // Rotation and shrinking look beyond the box: cut as much more as they need, so that they meet image, not padding.
   const margin = augmentationMargin(augmentation, { size: box.size, spacing: source.spacing })
   return applyAugmentation(extractPatch(source, grownBox(box, margin)), augmentation, { size: box.size })
-}
-
-/** The cases of an epoch in random order, each as often as it gives patches; remembers the last epoch asked for. */
-function epochOrder({ count, patchesPerCase, rng }: { count: number; patchesPerCase: number; rng: Rng }) {
-  const all = Array.from({ length: count * patchesPerCase }, (_, i) => i % count)
-  let remembered: { epoch: number; order: number[] } | undefined
-  return (epoch: number): number[] => {
-    if (remembered?.epoch !== epoch) remembered = { epoch, order: rng.split('epoch', epoch, 'order').shuffle(all) }
-    return remembered.order
-  }
 }
