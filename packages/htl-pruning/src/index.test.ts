@@ -1,0 +1,53 @@
+import { expect, test } from 'vitest'
+import * as door from './index.ts'
+
+test('the package exports exactly these names', () => {
+  expect(Object.keys(door).sort()).toMatchInlineSnapshot(`
+    [
+      "applyMask",
+      "argMaxChanged",
+      "attention",
+      "attentionWeights",
+      "balancedClassWeights",
+      "cam",
+      "camDisagreement",
+      "chanceJaccard",
+      "classificationObjective",
+      "classifier",
+      "classifierSpec",
+      "classifierValidation",
+      "cubicSparsity",
+      "gradCam",
+      "heatMapToBox",
+      "heatMapToMask",
+      "htlHistory",
+      "iouDrop",
+      "isClassifier",
+      "isNote",
+      "jaccard",
+      "jensenShannon",
+      "keptCount",
+      "labelMapDisagreement",
+      "localisationScore",
+      "localise",
+      "lossRise",
+      "magnitudeMask",
+      "maskCounts",
+      "maskDisagreement",
+      "meanTeacher",
+      "modalLabels",
+      "normaliseHeatMap",
+      "otsuThreshold",
+      "populationDisagreement",
+      "populationPie",
+      "predictCases",
+      "randomMask",
+      "scoreCases",
+      "segmentationValidation",
+      "selectHtl",
+      "sigmoidRamp",
+      "stability",
+      "summariseLocalisation",
+    ]
+  `)
+})

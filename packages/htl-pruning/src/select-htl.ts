@@ -1,0 +1,36 @@
+/**
+ * The hard-to-learn (HTL) set from disagreement scores: the worst share, or all above a threshold.
+ *
+ * @module
+ */
+
+/** Either the share of the scored cases, in (0, 1], or a threshold that a score must exceed. */
+export type HtlRule =
+  { readonly fraction: number; readonly threshold?: never } | { readonly threshold: number; readonly fraction?: never }
+
+/**
+ * Indices of the HTL set, highest score first, ties by lower index.
+ *
+ * A fraction q of n defined scores takes max(1, round(q n)) cases; a score that is NaN is neither counted nor taken, and
+ * without any defined score the set is empty.
+ *
+ * @throws RangeError for a fraction outside (0, 1] or a threshold that is no number
+ *
+ * @example
+ * selectHtl([0.1, 0.9, 0.5], { fraction: 0.34 }) // => [1]
+ */
+export function selectHtl(scores: ArrayLike<number>, rule: HtlRule): number[] {
+  const order = Array.from(scores, (_, i) => i).filter((i) => !Number.isNaN(scores[i]))
+  order.sort((a, b) => (scores[a] === scores[b] ? a - b : scores[a] > scores[b] ? -1 : 1))
+  if (rule.fraction !== undefined) {
+    const { fraction } = rule
+    if (!(fraction > 0 && fraction <= 1))
+      throw new RangeError(`selectHtl: expected a fraction in (0, 1], got ${fraction}`)
+    return order.slice(0, order.length === 0 ? 0 : Math.max(1, Math.round(fraction * order.length)))
+  }
+  const { threshold } = rule
+  if (typeof threshold !== 'number' || Number.isNaN(threshold)) {
+    throw new RangeError(`selectHtl: expected a fraction or a threshold, got ${JSON.stringify(rule)}`)
+  }
+  return order.filter((i) => scores[i] > threshold)
+}
