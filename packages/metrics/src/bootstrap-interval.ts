@@ -8,11 +8,11 @@
  *
  * @module
  */
-import { createRng, type Rng } from '@leanvox/random'
-import { percentile } from './descriptive.ts'
+import type { Rng } from '@leanvox/random'
 import { kendall } from './kendall.ts'
 import { requirePairs, type PairedValues } from './paired-values.ts'
 import { pearson } from './pearson.ts'
+import { percentileInterval, type BootstrapInterval, type ResamplingOptions } from './resampling.ts'
 import { spearman } from './spearman.ts'
 
 const STATISTICS = { pearson, spearman, kendall }
@@ -20,24 +20,9 @@ const STATISTICS = { pearson, spearman, kendall }
 /** The name of a correlation of this package. */
 export type CorrelationName = keyof typeof STATISTICS
 
-/** A statistic with its interval. */
-export interface BootstrapInterval {
-  /** The statistic of the data themselves. */
-  readonly estimate: number
-  readonly low: number
-  readonly high: number
-  /** How many resamples gave no defined value and were left out. */
-  readonly degenerate: number
-}
-
 /** What to compute, and how often. */
-export interface BootstrapOptions {
+export interface BootstrapOptions extends ResamplingOptions {
   readonly statistic: CorrelationName | ((pairs: PairedValues) => number)
-  /** The same seed gives the same interval. */
-  readonly seed: number | string
-  readonly resamples?: number
-  /** Share of the resamples inside the interval, between 0 and 1. */
-  readonly level?: number
 }
 
 /**
@@ -47,27 +32,12 @@ export interface BootstrapOptions {
  * @example
  * bootstrapInterval({ x: [1, 2, 3, 4], y: [1, 3, 2, 4] }, { statistic: 'spearman', seed: 1 }).estimate // => 0.8
  */
-export function bootstrapInterval(
-  pairs: PairedValues,
-  { statistic, seed, resamples = 2000, level = 0.95 }: BootstrapOptions,
-): BootstrapInterval {
+export function bootstrapInterval(pairs: PairedValues, options: BootstrapOptions): BootstrapInterval {
   requirePairs(pairs, 'bootstrapInterval')
-  if (!Number.isInteger(resamples) || resamples < 1) {
-    throw new RangeError(`bootstrapInterval: expected at least 1 resample, got ${resamples}`)
-  }
-  if (!(level > 0 && level < 1)) {
-    throw new RangeError(`bootstrapInterval: expected a level between 0 and 1, got ${level}`)
-  }
+  const { statistic, ...resampling } = options
   const compute = typeof statistic === 'string' ? STATISTICS[statistic] : statistic
-  const rng = createRng(seed).split('bootstrap')
-  const replicates = Array.from({ length: resamples }, () => compute(resample(pairs, rng)))
-  const defined = replicates.filter((value) => !Number.isNaN(value))
-  return {
-    estimate: compute(pairs),
-    low: percentile(defined, 50 * (1 - level)),
-    high: percentile(defined, 50 * (1 + level)),
-    degenerate: resamples - defined.length,
-  }
+  const draw = (rng: Rng) => compute(resample(pairs, rng))
+  return percentileInterval(compute(pairs), draw, { ...resampling, caller: 'bootstrapInterval' })
 }
 
 function resample({ x, y }: PairedValues, rng: Rng): PairedValues {
