@@ -15,15 +15,19 @@ import { exportAt, exportedNetwork, isPhiNetwork, type PhiModelNetwork } from '.
 import { forwardMilliseconds, forwardPeakBytes } from './forward-cost.ts'
 import { type Phi, requirePhi, requireUsablePhi } from './phi.ts'
 
-/** One point of the curve. */
-export interface PhiPoint {
-  readonly phi: Phi
-  /** Mean over the labels of their mean Dice over the cases. */
+/** How good a network is at one phi. */
+export interface PhiScores {
+  /** Mean over the labels of their mean Dice over the cases, undefined ones left out. */
   readonly dice: number
   /** Mean Dice over the cases by label number. */
   readonly labels: Readonly<Record<string, number>>
   /** Mean over the labels of each case, in the order of the cases. */
   readonly caseDice: readonly number[]
+}
+
+/** One point of the curve. */
+export interface PhiPoint extends PhiScores {
+  readonly phi: Phi
   /** Of one forward pass over one item of the patch size. */
   readonly multiplyAdds: number
   /** Median latency of that pass; NaN with `repeats: 0`. */
@@ -32,10 +36,20 @@ export interface PhiPoint {
   readonly peakBytes: number
 }
 
+/** The plain U-Net of one phi. */
+export interface PhiModel {
+  /** Held at its phi. */
+  readonly network: Network<UNetSpec>
+  readonly weights: NamedArrays
+}
+
 export interface SweepOptions {
-  readonly cases: readonly PreparedCase[]
+  /** May be left out with `evaluate`. */
+  readonly cases?: readonly PreparedCase[]
+  /** Replaces segmentation scores of the cases: registration, for instance. */
+  readonly evaluate?: ((model: PhiModel, phi: Phi) => Promise<PhiScores>) | undefined
   readonly phis: readonly Phi[]
-  /** `[height, width]` or `[depth, height, width]`; default the size that all cases share. */
+  /** `[height, width]` or `[depth, height, width]`; default the size that all cases share; needed without cases. */
   readonly patchSize?: PatchSize
   /** Default every foreground label. */
   readonly labels?: readonly number[]
@@ -67,9 +81,10 @@ export async function sweepPhi(
   for (const phi of options.phis) {
     options.signal?.throwIfAborted()
     const exported = await exportAt(network, weights, phi)
-    const held = exportedNetwork(exported)
-    const scores = await scoresOf({ network: held, weights: exported.weights }, { ...options, patchSize: patch }, phi)
-    const point = { phi, ...scores, ...costOf({ network: held, weights: exported.weights }, patch, options) }
+    const model: PhiModel = { network: exportedNetwork(exported), weights: exported.weights }
+    const scores = await (options.evaluate?.(model, phi) ??
+      segmentationScores(model, { ...options, patchSize: patch }, phi))
+    const point = { phi, ...scores, ...costOf(model, patch, options) }
     points.push(point)
     await options.onPoint?.(point)
   }
@@ -92,11 +107,11 @@ export function checkGrid<P extends Phi>(phis: readonly P[]): readonly P[] {
   return phis
 }
 
-async function scoresOf(
-  model: { network: Network<UNetSpec>; weights: NamedArrays },
-  { cases, labels, patchSize, signal, onPrediction }: SweepOptions & { patchSize: PatchSize },
+async function segmentationScores(
+  model: PhiModel,
+  { cases = [], labels, patchSize, signal, onPrediction }: SweepOptions & { patchSize: PatchSize },
   phi: Phi,
-): Promise<Pick<PhiPoint, 'dice' | 'labels' | 'caseDice'>> {
+): Promise<PhiScores> {
   const found = await evaluateCases({
     ...model,
     cases,
@@ -119,7 +134,7 @@ async function scoresOf(
 }
 
 function costOf(
-  { network, weights }: { network: Network<UNetSpec>; weights: NamedArrays },
+  { network, weights }: PhiModel,
   spatial: readonly number[],
   { repeats = 5, clock = () => performance.now() }: SweepOptions,
 ): Pick<PhiPoint, 'multiplyAdds' | 'milliseconds' | 'peakBytes'> {
@@ -134,7 +149,7 @@ function costOf(
   }
 }
 
-function patchOf(network: PhiModelNetwork, { cases, patchSize }: SweepOptions): number[] {
+function patchOf(network: PhiModelNetwork, { cases = [], patchSize }: SweepOptions): number[] {
   const { dimensions } = network.spec
   if (patchSize) return [...patchSize].slice(-dimensions)
   const sizes = [...new Set(cases.map(({ shape }) => shape.slice(3 - dimensions).join(' x ')))]
