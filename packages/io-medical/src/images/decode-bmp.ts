@@ -35,6 +35,9 @@ export function decodeBmp({ name, bytes }: NamedBytes): Image2d {
   if (bytes.length < 54) throw refused(name, { expected: 'a BMP header of 54 bytes', found: `${bytes.length} bytes` })
   const layout = layoutOf(view, name)
   const needed = layout.offset + layout.stride * layout.height
+  if (layout.offset < 14 + view.getUint32(14, true)) {
+    throw refused(name, { expected: 'pixels after the header', found: `pixels at byte ${layout.offset}` })
+  }
   if (bytes.length < needed) throw refused(name, { expected: `${needed} bytes`, found: `${bytes.length}` })
   return layout.depth <= 8 ? fromPalette(view, layout, name) : fromColours(bytes, layout)
 }

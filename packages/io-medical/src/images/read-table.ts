@@ -46,7 +46,7 @@ export async function readTable(path: string, { id }: { readonly id?: string } =
 
 function recordsOf(text: string, path: string): string[][] {
   try {
-    const [head = ''] = text.split(/\r?\n/, 1)
+    const [head = ''] = /^.*\S.*$/m.exec(text) ?? []
     const delimiter = [',', ';', '\t'].toSorted((a, b) => head.split(b).length - head.split(a).length)[0]
     return parse(text, { bom: true, delimiter, trim: true, skip_empty_lines: true })
   } catch (cause) {
