@@ -27,7 +27,11 @@ export function chiSquareUpper(x: number, degreesOfFreedom: number): number {
 /** P(|T| > |t|) of Student's t. */
 export function studentTwoSided(t: number, degreesOfFreedom: number): number {
   if (!Number.isFinite(t)) return Number.isNaN(t) ? NaN : 0
-  return betaRegularised(degreesOfFreedom / (degreesOfFreedom + t * t), { a: degreesOfFreedom / 2, b: 0.5 })
+  const a = degreesOfFreedom / 2
+  const whole = degreesOfFreedom + t * t
+  // Near 0 the share of t² keeps the digits, far out that of the degrees of freedom does.
+  if (t * t < 1) return 1 - betaRegularised((t * t) / whole, { a: 0.5, b: a })
+  return betaRegularised(degreesOfFreedom / whole, { a, b: 0.5 })
 }
 
 /** The z > 0 with P(|Z| > z) = 1 - level. */

@@ -16,8 +16,11 @@ import { chiSquareUpper, normalReach, normalTwoSided, requireLevel } from './dis
 import { standardisedDesign, type Design, type RegressionData } from './regression-design.ts'
 
 const MOST_ITERATIONS = 100
-/** A finite maximum is reached quadratically; a coefficient that still moves this far when the fit is done diverges. */
-const DIVERGING_STEP = 0.01
+/**
+ * Near a finite maximum Newton's steps vanish; along a separating direction each step moves the log odds by about 1 for
+ * ever. A term that still moves them this far over the range of its column when the likelihood has settled diverges.
+ */
+const DIVERGING_STEP = 0.1
 
 /** One coefficient; the odds ratio with its interval is exp of the coefficient's. */
 export interface RegressionTerm {
@@ -85,11 +88,20 @@ export function logisticRegression(
     if ('singularAt' in covariance) break
     inverse = covariance.inverse
   }
-  const diverges = Array.from(change, (step) => Math.abs(step) > DIVERGING_STEP)
+  const toUnits = unitWeights(design)
+  const diverges = toUnits.map((weights, j) => Math.abs(dot(weights, change)) * design.ranges[j] > DIVERGING_STEP)
   const statistic = Math.max(0, 2 * (current.logLikelihood - start.logLikelihood))
   const degreesOfFreedom = design.names.length - 1
   return {
-    terms: termsOf(design, { beta: current.beta, inverse, diverges }, level),
+    terms: toUnits.map((weights, j) => {
+      const coefficient = dot(weights, current.beta)
+      if (diverges[j]) return divergedTerm(design.names[j], coefficient)
+      const variance = dot(
+        weights,
+        inverse.map((row) => dot(weights, row)),
+      )
+      return term({ name: design.names[j], coefficient, standardError: Math.sqrt(variance) }, level)
+    }),
     separated: design.names.filter((_, j) => diverges[j]),
     logLikelihood: current.logLikelihood,
     likelihoodRatio: { statistic, degreesOfFreedom, p: chiSquareUpper(statistic, degreesOfFreedom) },
@@ -136,37 +148,30 @@ function logLikelihoodAt({ rows, y }: Design, beta: Float64Array): number {
   }, 0)
 }
 
-/** Back to the columns' own units: bⱼ = βⱼ / sⱼ and b₀ = β₀ - Σ bⱼ mⱼ, with the errors carried along. */
-function termsOf(
-  { names, means, deviations }: Design,
-  { beta, inverse, diverges }: { beta: Float64Array; inverse: Matrix; diverges: readonly boolean[] },
+/** How standardised coefficients make those of the columns' own units: bⱼ = βⱼ / sⱼ and b₀ = β₀ - Σ mⱼ βⱼ / sⱼ. */
+function unitWeights({ names, means, deviations }: Design): Float64Array[] {
+  return names.map((_, j) =>
+    Float64Array.from(names, (_, k) => {
+      if (k === 0) return j === 0 ? 1 : 0
+      return j === 0 ? -means[k] / deviations[k] : j === k ? 1 / deviations[k] : 0
+    }),
+  )
+}
+
+function term(
+  { name, coefficient, standardError }: Pick<RegressionTerm, 'name' | 'coefficient' | 'standardError'>,
   level: number,
-): RegressionTerm[] {
-  const reach = normalReach(level)
-  return names.map((name, j) => {
-    const weights = names.map((_, k) => {
-      if (j > 0) return k === j ? 1 / deviations[k] : 0
-      return k === 0 ? 1 : -means[k] / deviations[k]
-    })
-    const coefficient = dot(weights, beta)
-    const unknown = j > 0 ? diverges[j] : diverges.some((one, k) => one && weights[k] !== 0)
-    if (unknown) return divergedTerm(name, coefficient)
-    const standardError = Math.sqrt(
-      dot(
-        weights,
-        inverse.map((row) => dot(weights, row)),
-      ),
-    )
-    return {
-      name,
-      coefficient,
-      standardError,
-      p: normalTwoSided(coefficient / standardError),
-      oddsRatio: Math.exp(coefficient),
-      low: Math.exp(coefficient - reach * standardError),
-      high: Math.exp(coefficient + reach * standardError),
-    }
-  })
+): RegressionTerm {
+  const reach = normalReach(level) * standardError
+  return {
+    name,
+    coefficient,
+    standardError,
+    p: normalTwoSided(coefficient / standardError),
+    oddsRatio: Math.exp(coefficient),
+    low: Math.exp(coefficient - reach),
+    high: Math.exp(coefficient + reach),
+  }
 }
 
 function divergedTerm(name: string, coefficient: number): RegressionTerm {

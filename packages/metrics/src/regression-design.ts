@@ -19,6 +19,8 @@ export interface Design {
   /** Of each column, 0 and 1 for the intercept. */
   readonly means: readonly number[]
   readonly deviations: readonly number[]
+  /** Largest minus smallest value of each column, 1 for the intercept. */
+  readonly ranges: readonly number[]
 }
 
 /** Throws RangeError, in the name of the function called, where the data do not allow a fit. */
@@ -47,11 +49,19 @@ export function standardisedDesign({ x, y }: RegressionData, caller: string): De
     Float64Array.of(1, ...columns.map(([, values], j) => (values[i] - means[j]) / deviations[j])),
   )
   const names = ['intercept', ...columns.map(([name]) => name)]
-  return { names, rows, y: outcomes, means: [0, ...means], deviations: [1, ...deviations] }
+  const ranges = columns.map(([, values]) => largest(values, 1) + largest(values, -1))
+  return { names, rows, y: outcomes, means: [0, ...means], deviations: [1, ...deviations], ranges: [1, ...ranges] }
 }
 
 function average(values: ArrayLike<number>, of: (value: number) => number): number {
   let sum = 0
   for (let i = 0; i < values.length; i++) sum += of(values[i])
   return sum / values.length
+}
+
+/** The largest value, or with sign -1 the negative of the smallest. */
+function largest(values: ArrayLike<number>, sign: 1 | -1): number {
+  let found = -Infinity
+  for (let i = 0; i < values.length; i++) found = Math.max(found, sign * values[i])
+  return found
 }

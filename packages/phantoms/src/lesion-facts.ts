@@ -56,7 +56,7 @@ export function drawLesionFacts(rng: Rng, wanted: Partial<LesionShares>): Lesion
   const metadata = {
     age: known('age', 15 + 5 * rng.split('age').integer(15)),
     sex: known('sex', one('sex', ['female', 'male'] as const)),
-    site: known('site', hard.rareSite ? 'acral' : one('site', COMMON_SITES)),
+    site: known('site', hard.rareSite ? ('acral' as const) : one('site', COMMON_SITES)),
     diagnosis: known('diagnosis', one('diagnosis', DIAGNOSES)),
   }
   return { metadata, hard, hair: belongs('hair'), vignette: belongs('vignette') }
