@@ -26,6 +26,17 @@ void release(const Napi::CallbackInfo& info) {
   if (!buffer.IsDetached()) buffer.Detach();
 }
 
+#if defined(LEANVOX_SANITIZED)
+// allowBytes(buffer, bytes): nothing of the buffer past `bytes` may be touched until the next such call
+void allow(const Napi::CallbackInfo& info) {
+  Arguments arguments(info, "allowBytes");
+  if (!info[0].IsArrayBuffer()) throw type_error(info.Env(), "allowBytes: buffer: expected an ArrayBuffer");
+  auto buffer = info[0].As<Napi::ArrayBuffer>();
+  const auto bytes = static_cast<int64_t>(buffer.ByteLength());
+  allow_bytes(buffer.Data(), buffer.ByteLength(), static_cast<size_t>(arguments.integer(1, "bytes", 0, bytes)));
+}
+#endif
+
 void set_threads(const Napi::CallbackInfo& info) {
   Arguments arguments(info, "setThreads");
   omp_set_num_threads(static_cast<int>(arguments.integer(0, "threads", 1, 1024)));
@@ -55,6 +66,9 @@ void release_scratch(const Napi::CallbackInfo&) {
 Napi::Object initialise(Napi::Env env, Napi::Object exports) {
   define_value<allocate>(exports, "allocate");
   define<release>(exports, "release");
+#if defined(LEANVOX_SANITIZED)
+  define<allow>(exports, "allowBytes");
+#endif
   define_value<threads>(exports, "threads");
   define<set_threads>(exports, "setThreads");
   define_value<describe>(exports, "describe");

@@ -4,6 +4,8 @@
 #include <cstdlib>
 #include <new>
 
+#include "guarded_memory.h"
+
 #if defined(_WIN32)
 #include <malloc.h>
 #endif
@@ -14,6 +16,9 @@ constexpr size_t kAlignment = 64;  // a cache line, and the widest vector regist
 
 // Uninitialised memory; throws std::bad_alloc, which the call wrapper turns into a JavaScript error.
 inline void* aligned_allocate(size_t bytes) {
+#if defined(LEANVOX_SANITIZED)
+  return sanitized_allocate(bytes, kAlignment);
+#else
   const size_t rounded = bytes == 0 ? kAlignment : (bytes + kAlignment - 1) / kAlignment * kAlignment;
 #if defined(_WIN32)
   void* data = _aligned_malloc(rounded, kAlignment);
@@ -23,10 +28,13 @@ inline void* aligned_allocate(size_t bytes) {
   if (posix_memalign(&data, kAlignment, rounded) != 0) throw std::bad_alloc();
 #endif
   return data;
+#endif
 }
 
 inline void aligned_free(void* data) {
-#if defined(_WIN32)
+#if defined(LEANVOX_SANITIZED)
+  sanitized_free(data);
+#elif defined(_WIN32)
   _aligned_free(data);
 #else
   std::free(data);

@@ -97,7 +97,8 @@ void forward_row(const Geometry& g, const float* x, float* y, int64_t row, bool 
               for (int64_t c = 0; c < width; c++) held[c] += source[c];
             }
           }
-      const float divisor = maximum ? 1.0f : static_cast<float>(count);
+      // A window wholly in padding averages to 0.
+      const float divisor = maximum ? 1.0f : static_cast<float>(std::max(count, int64_t{1}));
       for (int64_t c = 0; c < width; c++) target[c0 + c] = maximum ? held[c] : held[c] / divisor;
     }
   }

@@ -28,6 +28,8 @@ export interface PoolStatistics {
 export interface Allocator {
   allocate(bytes: number): ArrayBuffer
   release(buffer: ArrayBuffer): void
+  /** In builds with a sanitizer: touching the buffer past `bytes` is an error from here on. */
+  allowBytes?(buffer: ArrayBuffer, bytes: number): void
 }
 
 // Below this many bytes an ordinary typed array is made faster than a pooled one is found.
@@ -66,6 +68,7 @@ export class BufferPool {
     if (bytes < smallest) return new make(length) as InstanceType<(typeof arrays)[T]>
     const buffer = this.#reuse(sizeClass(bytes)) ?? this.#allocate(sizeClass(bytes))
     this.#references.set(buffer, 0)
+    this.#allocator.allowBytes?.(buffer, bytes)
     return new make(buffer, 0, length) as InstanceType<(typeof arrays)[T]>
   }
 
@@ -144,6 +147,7 @@ export class BufferPool {
       this.#allocator.release(buffer)
       return
     }
+    this.#allocator.allowBytes?.(buffer, 0)
     const waiting = this.#free.get(size)
     if (waiting === undefined) this.#free.set(size, [buffer])
     else waiting.push(buffer)

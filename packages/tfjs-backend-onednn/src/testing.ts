@@ -39,9 +39,12 @@ export async function startOnednn(): Promise<OnednnBackend> {
   return currentBackend() as OnednnBackend
 }
 
+// `npm run test:sanitize` repeats the tests; each round draws other numbers.
+const testRound = Number(process.env['LEANVOX_TEST_ROUND'] ?? 0)
+
 /** Numbers in [0, 1) from a seed (mulberry32), and what tests draw from them. */
 export function draws(seed: number) {
-  let state = seed >>> 0
+  let state = (seed + Math.imul(testRound, 0x9e3779b9)) >>> 0
   const next = (): number => {
     state = (state + 0x6d2b79f5) >>> 0
     let mixed = Math.imul(state ^ (state >>> 15), state | 1)

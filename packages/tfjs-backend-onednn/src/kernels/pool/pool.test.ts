@@ -84,6 +84,40 @@ describeNative('pooling', () => {
     }
   })
 
+  it('takes numeric padding, where a window wholly in it has the maximum -Infinity and the average 0', () => {
+    const x = tensorOf([1, 1, 1, 1, 1], Float32Array.of(5))
+    const attrs = { filterSize: [1, 1, 1], strides: [1, 1, 1], pad: 1, dimRoundingMode: 'floor', dataFormat: 'NDHWC' }
+    for (const name of ['MaxPool3D', 'AvgPool3D']) expectAgreement({ name, inputs: { x }, attrs })
+    const flat = { filterSize: [2, 2], strides: [1, 1], pad: 2, dimRoundingMode: 'floor', dataFormat: 'NHWC' }
+    const y = runOn('onednn', {
+      name: 'AvgPool',
+      inputs: { x: tensorOf([1, 1, 1, 1], Float32Array.of(5)) },
+      attrs: flat,
+    })
+    expect(Array.from(valuesOf(y))).toEqual([0, 0, 0, 0, 0, 5, 5, 0, 0, 5, 5, 0, 0, 0, 0, 0])
+    const random = draws(70)
+    for (let round = 0; round < 20; round++) {
+      const { input, attrs: drawn } = drawPool(2, random, { cubic: true })
+      const pad = random.integer(0, drawn.filterSize[0] - 1)
+      const attrs = { ...drawn, strides: drawn.strides.map(() => drawn.strides[0]), pad }
+      const x = randomTensor(
+        input.map((size, axis) => (axis === 1 || axis === 2 ? size + 4 : size)),
+        random,
+      )
+      for (const name of ['MaxPool', 'AvgPool']) expectAgreement({ name, inputs: { x }, attrs })
+    }
+  })
+
+  it('returns the input for windows of one element that leave the shape as it is, as the cpu backend does', () => {
+    const x = tensorOf([1, 2, 2, 3], draws(71).floats(12))
+    const attrs = { filterSize: [1, 1], strides: [2, 2], pad: 1, dimRoundingMode: 'floor', dataFormat: 'NHWC' }
+    for (const name of ['MaxPool', 'AvgPool']) {
+      expectAgreement({ name, inputs: { x }, attrs })
+      const dx = runOn('onednn', { name: `${name}Grad`, inputs: { dy: x, input: x, output: x }, attrs })
+      expect(valuesOf(dx)).toEqual(valuesOf(x))
+    }
+  })
+
   it('sends the gradient of equal maxima to the first, and skips NaN, as the cpu backend does', () => {
     const attrs = { filterSize: [2, 2], strides: [2, 2], pad: 'valid' }
     const x = tensorOf([1, 2, 4, 1], Float32Array.of(3, 3, NaN, -1, 3, 3, -2, NaN))

@@ -2,7 +2,8 @@
  * Maximum and average pooling in two and three dimensions, and their gradients.
  *
  * The gradient of an average follows the forward pass: a window that reaches into padding is averaged over what lies inside the
- * input, forward and backward. (The cpu backend divides by the whole window in the gradient only.)
+ * input, forward and backward. (The cpu backend divides by the whole window in the gradient only.) Windows of one element
+ * that leave the shape as it is return their input, whatever the strides, as the cpu backend's do in two dimensions.
  *
  * @module
  */
@@ -40,8 +41,9 @@ function forward(
 ): TensorInfo | undefined {
   const { x } = call.inputs
   if (!isFloat(x)) return undefined
-  const { attributes, shape } = poolOf(call, { dimensions, input: x.shape })
+  const { attributes, shape, trivial } = poolOf(call, { dimensions, input: x.shape })
   if (attributes === undefined) return undefined
+  if (trivial) return same(call, x)
   const y = call.backend.take(sizeOf({ shape }), 'float32')
   native<PoolFunctions>()[name](attributes, floats(call, x), y)
   return result(call, shape, y)
@@ -50,9 +52,10 @@ function forward(
 function maxGradient(call: KernelCall, dimensions: Dimensions): TensorInfo | undefined {
   const { dy, input } = call.inputs
   if (!isFloat(dy) || !isFloat(input)) return undefined
-  const { attributes, shape } = poolOf(call, { dimensions, input: input.shape })
+  const { attributes, shape, trivial } = poolOf(call, { dimensions, input: input.shape })
   expectShape('pooling gradient: dy', dy, shape)
   if (attributes === undefined) return undefined
+  if (trivial) return same(call, dy)
   const dx = call.backend.take(sizeOf(input), 'float32')
   native<PoolFunctions>().maxPoolGrad(attributes, floats(call, input), floats(call, dy), dx)
   return result(call, input.shape, dx)
@@ -61,18 +64,29 @@ function maxGradient(call: KernelCall, dimensions: Dimensions): TensorInfo | und
 function averageGradient(call: KernelCall, dimensions: Dimensions): TensorInfo | undefined {
   const { dy, input } = call.inputs
   if (!isFloat(dy) || sizeOf(input) === 0) return undefined
-  const { attributes, shape } = poolOf(call, { dimensions, input: input.shape })
+  const { attributes, shape, trivial } = poolOf(call, { dimensions, input: input.shape })
   expectShape('pooling gradient: dy', dy, shape)
   if (attributes === undefined) return undefined
+  if (trivial) return same(call, dy)
   const dx = call.backend.take(sizeOf(input), 'float32')
   native<PoolFunctions>().avgPoolGrad(attributes, floats(call, dy), dx)
   return result(call, input.shape, dx)
 }
 
-function poolOf(
-  { attrs }: KernelCall,
-  { dimensions, input }: { dimensions: Dimensions; input: number[] },
-): { attributes: Int32Array | undefined; shape: number[] } {
+/** The tensor itself once more. */
+function same({ backend }: KernelCall, { dataId, shape, dtype }: TensorInfo): TensorInfo {
+  backend.incRef(dataId)
+  return { dataId, shape, dtype }
+}
+
+interface Pool {
+  readonly attributes: Int32Array | undefined
+  readonly shape: number[]
+  /** What comes out is what goes in. */
+  readonly trivial: boolean
+}
+
+function poolOf({ attrs }: KernelCall, { dimensions, input }: { dimensions: Dimensions; input: number[] }): Pool {
   const size = attrs['filterSize'] as [number, number, number]
   const strides = attrs['strides'] as [number, number, number]
   const pad = attrs['pad'] as 'same' | 'valid' | number
@@ -87,10 +101,12 @@ function poolOf(
       pad,
       rounding,
     )
-    return { attributes: poolAttributes2D(geometry), shape: geometry.outShape }
+    const { filterHeight, filterWidth, outShape } = geometry
+    const trivial = filterHeight === 1 && filterWidth === 1 && outShape.every((length, axis) => length === input[axis])
+    return { attributes: poolAttributes2D(geometry), shape: outShape, trivial }
   }
   const format = (attrs['dataFormat'] ?? 'NDHWC') as 'NDHWC'
   const volume = input as [number, number, number, number, number]
   const geometry = backend_util.computePool3DInfo(volume, size, strides, 1, pad, rounding, format)
-  return { attributes: poolAttributes3D(geometry), shape: geometry.outShape }
+  return { attributes: poolAttributes3D(geometry), shape: geometry.outShape, trivial: false }
 }
