@@ -18,6 +18,7 @@ export function affinePatch(source: Patch, { matrix, size }: { matrix: Matrix3; 
   const image = new Float32Array(voxels * source.channels)
   const label = new Uint8Array(voxels)
   const row = emptyRow(source.shape, width)
+  const interpolate = source.shape[0] === 1 ? interpolateFlatRow : interpolateRow
   for (let z = 0; z < depth; z++) {
     for (let y = 0; y < height; y++) {
       placeRow(row, {
@@ -28,7 +29,7 @@ export function affinePatch(source: Patch, { matrix, size }: { matrix: Matrix3; 
       const at = (z * height + y) * width
       for (let channel = 0; channel < source.channels; channel++) {
         const from = source.image.subarray(channel * sourceVoxels, (channel + 1) * sourceVoxels)
-        interpolateRow(row, from, image.subarray(channel * voxels + at, channel * voxels + at + width))
+        interpolate(row, from, image.subarray(channel * voxels + at, channel * voxels + at + width))
       }
       for (let x = 0; x < width; x++) label[at + x] = source.label[row.nearest[x]]
     }
@@ -63,7 +64,7 @@ function placeRow(
 ): void {
   corner.fill(0)
   nearest.fill(0)
-  for (let axis = 0; axis < 3; axis++) {
+  for (let axis = shape[0] === 1 ? 1 : 0; axis < 3; axis++) {
     const first =
       matrix[axis * 3] * offset[0] +
       matrix[axis * 3 + 1] * offset[1] +
@@ -81,6 +82,19 @@ function placeRow(
       corner[x] += low * step
       nearest[x] += (position - low < 0.5 ? low : low + 1) * step
     }
+  }
+}
+
+/** As below for a source of depth 1, where the upper neighbours in depth are the lower ones. */
+function interpolateFlatRow({ corner, fractions, steps }: Row, from: Float32Array, to: Float32Array): void {
+  const [, stepY, stepX] = steps
+  const [, fractionY, fractionX] = fractions
+  for (let x = 0; x < to.length; x++) {
+    const a = corner[x]
+    const b = a + stepY
+    const fx = fractionX[x]
+    const fy = fractionY[x]
+    to[x] = (from[a] + fx * (from[a + stepX] - from[a])) * (1 - fy) + (from[b] + fx * (from[b + stepX] - from[b])) * fy
   }
 }
 

@@ -11,7 +11,7 @@ export function gaussianBlur(
   { shape, sigma }: { shape: Shape3; sigma: number },
 ): Float32Array<ArrayBuffer> {
   const kernel = halfKernel(sigma)
-  let blurred = Float32Array.from(plane)
+  let blurred: Float32Array<ArrayBuffer> = new Float32Array(plane)
   shape.forEach((length, axis) => {
     if (length === 1) return
     const inner = shape.slice(axis + 1).reduce((product, size) => product * size, 1)
@@ -33,26 +33,21 @@ function blurAxis(
   { length, inner, kernel }: { length: number; inner: number; kernel: readonly number[] },
 ): Float32Array<ArrayBuffer> {
   const out = new Float32Array(data.length)
+  const reach = kernel.length - 1
+  // One line along the axis after the other, with its ends repeated, so that no voxel asks where the edge is.
+  const line = new Float64Array(length + 2 * reach)
   const block = length * inner
-  kernel.forEach((value, distance) => {
-    const weight = distance === 0 ? value / 2 : value // the middle is met from both sides
-    const reach = distance * inner
-    for (let start = 0; start < data.length; start += block) {
-      const end = start + block
-      const first = start + Math.min(reach, block)
-      const last = Math.max(first, end - reach)
-      // Between the edges both neighbours lie `reach` away: one straight loop.
-      for (let i = first; i < last; i++) out[i] += weight * (data[i - reach] + data[i + reach])
-      for (const [from, to] of [
-        [start, first],
-        [last, end],
-      ]) {
-        for (let i = from; i < to; i++) {
-          const lane = (i - start) % inner
-          out[i] += weight * (data[Math.max(start + lane, i - reach)] + data[Math.min(end - inner + lane, i + reach)])
-        }
+  for (let start = 0; start < data.length; start += block) {
+    for (let lane = start; lane < start + inner; lane++) {
+      for (let i = 0, from = lane; i < length; i++, from += inner) line[reach + i] = data[from]
+      line.fill(line[reach], 0, reach)
+      line.fill(line[reach + length - 1], reach + length)
+      for (let i = 0, to = lane; i < length; i++, to += inner) {
+        let sum = kernel[0] * line[reach + i]
+        for (let d = 1; d <= reach; d++) sum += kernel[d] * (line[reach + i - d] + line[reach + i + d])
+        out[to] = sum
       }
     }
-  })
+  }
   return out
 }

@@ -51,7 +51,7 @@ describe('groups', () => {
   test('compose every batch exactly, in order', () => {
     const length = fc.integer({ min: 1, max: 4 })
     fc.assert(
-      fc.property(length, length, length, length, (a, b, perA, perB) => {
+      fc.property(fc.tuple(length, length, length, length), ([a, b, perA, perB]) => {
         const first = Array.from({ length: a }, (_, i) => i)
         const second = Array.from({ length: b }, (_, i) => a + i)
         const groups = [
