@@ -55,6 +55,9 @@ export function resultsMarkdown(results: RunResults): string {
     '',
     ...curveTable(results),
     '',
+    ...(results.baselineDice === null
+      ? []
+      : [`Without registration the labels overlap with a Dice of ${results.baselineDice.toFixed(3)}.`, '']),
     `Mean over seeds of the mean foreground Dice on the held-out cases, in brackets the standard deviation over seeds. ` +
       `Multiply-adds are of one forward pass of the primary network, the same for every method.`,
     '',

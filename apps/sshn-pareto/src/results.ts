@@ -84,6 +84,8 @@ export interface RunResults {
   readonly labels: Readonly<Record<string, number>>
   readonly range: readonly [number, number]
   readonly epochs: number
+  /** Dice without any network, for registration. */
+  readonly baselineDice: number | null
   readonly finished: number
   readonly planned: number
   readonly costs: readonly MethodCost[]
@@ -124,6 +126,7 @@ export function collectResults({ stored, config, environment, results, planned }
     labels,
     range: config.phi.range,
     epochs: config.training.epochs,
+    baselineDice: results[0].baselineDice,
     finished: results.length,
     planned,
     costs: costsOf(config.methods, results),

@@ -35,6 +35,7 @@ export async function segmentationTask(paths: RunPaths, { config, stored }: Task
     ends: endsOf({ config, stored }),
     patchSize,
     trainCases: parts.train,
+    baselineDice: null,
     hooks: (network, { phis, validate }) =>
       validate ? { validate: validation(network, { cases: parts.validation, phis, patchSize }) } : {},
     sweep: (model, { part, ...options }) =>

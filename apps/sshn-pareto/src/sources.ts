@@ -91,16 +91,8 @@ async function whiteBloodCells(
   const parts = []
   for (const set of sets) {
     const dataset = await wbcDataset(folder, { set })
-    progress.begin(`preparing ${dataset.name}`, dataset.cases.length)
-    const part = await prepareImages(dataset, {
-      size,
-      channels,
-      intensity,
-      onBadImage: config.onBadCase,
-      signal,
-      onProgress: ({ done }) => progress.advance(`image ${done}`),
-    })
-    progress.end()
+    progress.note(`preparing ${dataset.name}: ${dataset.cases.length} images`)
+    const part = await prepareImages(dataset, { size, channels, intensity, onBadImage: config.onBadCase, signal })
     const grey = channels === 3 ? part.cases.filter(isGrey).map((one) => greyMessage(one.id, dataset.cases)) : []
     if (grey.length > 0 && config.onBadCase === 'stop') throw new RangeError(grey[0])
     parts.push({

@@ -47,11 +47,13 @@ export interface Task {
   readonly ends: PrimaryEnds
   readonly patchSize: TrainOptions['patchSize']
   readonly trainCases: readonly PreparedCase[]
-  /** The trainer's hooks and validation cases. */
+  /** Dice on the test cases without any network: labels that are not warped; null for segmentation. */
+  readonly baselineDice: number | null
+  /** The trainer's hooks, and what the task fixes of its options. */
   hooks(
     network: SegmentationNetwork,
     options: { phis: readonly number[]; validate: boolean },
-  ): Partial<Pick<TrainOptions, 'objective' | 'validate' | 'validationCases'>>
+  ): Partial<Pick<TrainOptions, 'objective' | 'validate' | 'augmentation'>>
   sweep(model: TrainedModel, options: TaskSweepOptions): Promise<PhiPoint[]>
   /** The first `count` test cases at each factor. */
   pictures(model: TrainedModel, options: { count: number; phis: readonly number[] }): Promise<TaskPicture[]>

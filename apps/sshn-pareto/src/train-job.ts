@@ -44,7 +44,7 @@ export async function runTrainJob(job: TrainJob, around: Surroundings): Promise<
   const weights = trained.averageWeights ?? trained.weights
   await saveWeights(own.weights, weights, { metadata: { spec: JSON.stringify(method.network.spec) } })
   const points = await sweep({ job, method, task, config }, { weights, around })
-  const result = resultOf({ job, method, around }, { trained, points })
+  const result = resultOf({ job, method, around }, { trained, points, baselineDice: task.baselineDice })
   await writeJson(own.result, result)
   await rm(own.training, { recursive: true, force: true })
   return result
@@ -110,7 +110,7 @@ export function sweptPoint(point: PhiPoint, validation: PhiPoint | null): SweptP
 
 function resultOf(
   { job, method, around }: { job: TrainJob; method: Method; around: Surroundings },
-  { trained, points }: { trained: TrainResult; points: readonly SweptPoint[] },
+  { trained, ...found }: { trained: TrainResult } & Pick<JobResult, 'points' | 'baselineDice'>,
 ): JobResult {
   const { seconds, validationSeconds, multiplyAdds, steps, epochs, history } = trained
   return {
@@ -125,6 +125,6 @@ function resultOf(
     steps,
     epochs,
     finalLoss: history.at(-1)?.loss ?? NaN,
-    points,
+    ...found,
   }
 }

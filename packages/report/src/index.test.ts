@@ -7,12 +7,14 @@ it('exports these names and no others', () => {
       "armComparisonFigure",
       "costDiceFigure",
       "costDiceTable",
+      "explorer",
       "forestFigure",
       "formatInterval",
       "formatNumber",
       "ladderFigure",
       "learningCurvesFigure",
       "panelGallery",
+      "paretoFigure",
       "renderReport",
       "renderSvg",
       "scatterFigure",
@@ -22,6 +24,7 @@ it('exports these names and no others', () => {
       "stabilityFigure",
       "sweepFigure",
       "table",
+      "trainingCostFigure",
       "writeReport",
     ]
   `)

@@ -11,12 +11,22 @@ export {
 } from './arm-comparison-figure.ts'
 export type { ColourImage } from './colour-image.ts'
 export { costDiceFigure, costDiceTable, type ArmCost, type CostDiceOptions } from './cost-dice-figure.ts'
+export {
+  explorer,
+  type Explorer,
+  type ExplorerCase,
+  type ExplorerFact,
+  type ExplorerInput,
+  type ExplorerOptions,
+  type ExplorerPicture,
+} from './explorer.ts'
 export type { Figure, VegaLiteSpec } from './figure.ts'
 export { forestFigure, type ForestOptions, type ForestRow } from './forest-figure.ts'
 export { formatInterval, formatNumber, type Interval, type NumberFormat } from './format.ts'
 export { ladderFigure, type LadderOptions, type LadderRung } from './ladder-figure.ts'
 export { learningCurvesFigure, type LearningCurve, type LearningCurvesOptions } from './learning-curves-figure.ts'
 export { panelGallery, type PanelCase, type PanelGalleryOptions } from './panel-gallery.ts'
+export { paretoFigure, type ParetoCurve, type ParetoCurvePoint, type ParetoFigureOptions } from './pareto-figure.ts'
 export { renderReport } from './render-report.ts'
 export { renderSvg, type RenderSvgOptions } from './render-svg.ts'
 export type { Highlight, Report, Section } from './report.ts'
@@ -39,4 +49,5 @@ export { stabilityFigure, type Stability, type StabilityOptions } from './stabil
 export { sweepFigure, type SweepOptions, type SweepSeries } from './sweep-figure.ts'
 export { table, type Cell, type Column, type Row, type Table, type TableOptions } from './table.ts'
 export type { Slice } from './upscale.ts'
+export { trainingCostFigure, type TrainingCost, type TrainingCostOptions } from './training-cost-figure.ts'
 export { writeReport, type WriteReportOptions } from './write-report.ts'

@@ -1,5 +1,6 @@
 /**
- * Report → one HTML page that stands alone: no script, no font, no picture from elsewhere.
+ * Report → one HTML page that stands alone: no font, no picture, no script from elsewhere; the only script there can be is
+ * the explorer's, allowed by its hash.
  *
  * A content security policy in the page forbids every request, so that even a mistake in a caller's values cannot make
  * a report of patient data call out.
@@ -7,6 +8,8 @@
  * @module
  */
 import { escapeHtml } from './escape.ts'
+import type { Explorer } from './explorer.ts'
+import { EXPLORER_SCRIPT, explorerHtml, explorerPolicy } from './explorer-html.ts'
 import type { Figure } from './figure.ts'
 import { renderSvg } from './render-svg.ts'
 import type { Highlight, Report, Section } from './report.ts'
@@ -24,12 +27,13 @@ export async function renderReport(report: Report): Promise<string> {
   const count = { figure: 0, table: 0 }
   const body: string[] = []
   for (const section of sections) body.push(await sectionHtml(section, count))
+  const moves = sections.some(({ explorers = [] }) => explorers.length > 0)
   return `<!doctype html>
 <html lang="${escapeHtml(language)}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="${POLICY}">
+<meta http-equiv="Content-Security-Policy" content="${moves ? `${POLICY}; ${explorerPolicy()}` : POLICY}">
 <meta name="color-scheme" content="light dark">
 <title>${escapeHtml(title)}</title>
 <style>${STYLE}</style>
@@ -43,33 +47,43 @@ ${highlightsHtml(highlights)}
 </header>
 ${body.join('\n')}
 ${factsHtml(facts)}
-</main>
+</main>${moves ? `\n<script>${EXPLORER_SCRIPT}</script>` : ''}
 </body>
 </html>
 `
 }
 
 async function sectionHtml(section: Section, count: { figure: number; table: number }): Promise<string> {
-  const { title, text = [], tables = [], figures = [], images = [] } = section
+  const { title, text = [], tables = [], figures = [], images = [], explorers = [] } = section
   const paragraphs = (typeof text === 'string' ? [text] : text).map((line) => `<p>${escapeHtml(line)}</p>`)
   const tablesHtml = tables.map((item) => numberedTable({ item, number: ++count.table }))
   const numbered = figures.map((item) => ({ item, number: ++count.figure }))
   const figuresHtml = await Promise.all(numbered.map(figureHtml))
   const galleries = images.map((item) => galleryHtml({ item, number: ++count.figure }))
+  const moving = explorers.map((item) => numberedExplorer({ item, number: ++count.figure }))
   return [
     `<section>\n<h2>${escapeHtml(title)}</h2>`,
     ...paragraphs,
     ...tablesHtml,
     figuresHtml.length > 0 ? `<div class="figures">\n${figuresHtml.join('\n')}\n</div>` : '',
     ...galleries,
+    ...moving,
     '</section>',
   ]
     .filter((part) => part !== '')
     .join('\n')
 }
 
-function captionHtml(kind: 'Figure' | 'Table', { item, number }: Numbered<Figure | Table | Gallery>): string {
+function captionHtml(
+  kind: 'Figure' | 'Table',
+  { item, number }: Numbered<Figure | Table | Gallery | Explorer>,
+): string {
   return `<b>${kind} ${number}. ${escapeHtml(item.title)}</b> ${escapeHtml(item.caption)}`.trim()
+}
+
+function numberedExplorer(numbered: Numbered<Explorer>): string {
+  const { item, number } = numbered
+  return explorerHtml(item, { id: `figure-${number}`, caption: captionHtml('Figure', numbered) })
 }
 
 function numberedTable(table: Numbered<Table>): string {

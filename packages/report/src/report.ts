@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Explorer } from './explorer.ts'
 import type { Figure } from './figure.ts'
 import type { Gallery } from './slice-gallery.ts'
 import type { Table } from './table.ts'
@@ -11,10 +12,11 @@ export interface Section {
   readonly title: string
   /** A paragraph, or several. */
   readonly text?: string | readonly string[]
-  /** Drawn in this order: tables, figures, images. */
+  /** Drawn in this order: tables, figures, images, explorers. */
   readonly tables?: readonly Table[]
   readonly figures?: readonly Figure[]
   readonly images?: readonly Gallery[]
+  readonly explorers?: readonly Explorer[]
 }
 
 /** A main number at the top of the page. */

@@ -73,6 +73,18 @@ td.none { color: var(--soft); text-align: center; }
 .pictures img { display: block; width: 100%; height: auto; background: #000; border-radius: 3px; }
 .pictures .label { display: block; margin-top: 0.4rem; font-size: 0.8rem; font-weight: 600; overflow-wrap: anywhere; }
 .pictures .note { display: block; color: var(--soft); font-size: 0.78rem; font-variant-numeric: tabular-nums; }
+.explorer { margin: 1.4rem 0; font-family: Inter, "Helvetica Neue", Arial, system-ui, sans-serif; }
+.explorer .control { display: flex; flex-wrap: wrap; align-items: center; gap: 0.4rem 1.2rem; }
+.explorer label { font-size: 1.05rem; font-weight: 600; min-width: 6.5rem; font-variant-numeric: tabular-nums; }
+.explorer input { flex: 1 1 16rem; accent-color: var(--accent); height: 1.6rem; margin: 0; }
+.explorer .known { display: grid; grid-template-columns: repeat(auto-fit, minmax(9.5rem, 1fr)); gap: 0.6rem 1.6rem; margin: 0.9rem 0 1.3rem; }
+.explorer dt { color: var(--soft); font-size: 0.78rem; }
+.explorer dd { margin: 0; }
+.explorer .value { font-size: 1.15rem; font-weight: 600; font-variant-numeric: tabular-nums; }
+.explorer .bar { height: 0.3rem; margin-top: 0.3rem; background: var(--rule); border-radius: 2px; overflow: hidden; }
+.explorer .bar > span { display: block; height: 100%; background: var(--accent); }
+.stack { position: relative; }
+.stack .outlines { position: absolute; inset: 0; background: none; }
 .legend { display: flex; gap: 1.4rem; margin: 0 0 0.8rem; padding: 0; list-style: none; font-size: 0.82rem; }
 .legend li::before { content: ""; display: inline-block; width: 1.3rem; height: 0.22rem; margin-right: 0.45rem; vertical-align: middle; border-radius: 2px; background: var(--outline); box-shadow: 0 0 0 1px rgb(0 0 0 / 0.25); }
 .legend .reference { --outline: ${rgb(CONTOUR.reference)}; }
