@@ -1,0 +1,226 @@
+#!/usr/bin/env node
+/**
+ * The command line: `htl-localization quickstart | compare | train | find | analyse | report | export | config`.
+ *
+ * Exit codes: 0 done, 1 bad input or failure (one line on standard error), 130 interrupted (start again to go on).
+ *
+ * @module
+ */
+import { execFileSync } from 'node:child_process'
+import { resolve } from 'node:path'
+import { Command, Option } from 'commander'
+import { lockFolder, readJson, writeFileAtomic, writeJson } from '@leanvox/files'
+import { demographicTable } from './analysis-tables.ts'
+import { ARMS, parseConfig, SETTINGS, type Arm, type Config, type Setting } from './config.ts'
+import { comparisonJob, planFinds } from './jobs.ts'
+import { writePhantomData } from './phantom-data.ts'
+import { QUICKSTART } from './presets.ts'
+import { createProgress } from './progress.ts'
+import { armTable, resultsFile, resultsMarkdown } from './results-page.ts'
+import type { RunResults } from './results.ts'
+import { openRun, readRunConfig, recordEnvironment, runPaths, type RunPaths, type StoredConfig } from './run-folder.ts'
+import { analyseRun, prepareRun, reportRun, runAll, runPending, type RunContext } from './run.ts'
+
+interface RunArguments {
+  readonly data?: string
+  readonly external?: string
+  readonly out: string
+  readonly config?: string
+  readonly backend?: Config['backend']
+  readonly workers?: number
+}
+
+interface TrainArguments extends RunArguments {
+  readonly setting: Setting
+  readonly arm: Arm
+  readonly seed: number
+}
+
+function program(): Command {
+  const command = new Command('htl-localization')
+    .description('Find hard-to-learn images by pruning, attend to them in training, and see who they are.')
+    .showHelpAfterError()
+  runOptions(
+    command.command('compare').description('every setting, arm and seed; started again with the same --out it goes on'),
+  ).action((options: RunArguments) =>
+    withRun(options, async (stored, context) => finish(await runAll(stored, context), context.paths)),
+  )
+  runOptions(command.command('train').description('one training of the comparison'))
+    .addOption(new Option('--setting <name>', 'what is learnt from').choices([...SETTINGS]).default('supervised'))
+    .addOption(new Option('--arm <name>', 'what is attended to').choices([...ARMS]).default('htl'))
+    .option('--seed <n>', 'seed of the training', Number, 0)
+    .action((options: TrainArguments) => withRun(options, (stored, context) => trainOne(options, { stored, context })))
+  runOptions(command.command('find').description('the hard-to-learn images of the finished plain trainings')).action(
+    (options: RunArguments) => withRun(options, find),
+  )
+  outOption(
+    command.command('analyse').description('who is hard to learn: demographics, stability, gain by subgroup'),
+  ).action(async ({ out }: { out: string }) =>
+    demographicTable(await analyseRun(runPaths(resolve(out)))).forEach(print),
+  )
+  outOption(command.command('report').description('put results and page together again from a run folder')).action(
+    async ({ out }: { out: string }) => finish(await reportRun(runPaths(resolve(out))), runPaths(resolve(out))),
+  )
+  outOption(command.command('export').description('write <to>.md and <to>.json from a run folder'))
+    .requiredOption('--to <path>', 'path without extension, such as docs/results/htl')
+    .option('--note <text>', 'what the command does not say, such as the cores the run was given')
+    .action(exportResults)
+  command
+    .command('config')
+    .description('print the configuration with every default')
+    .option('--config <file>', 'a configuration to check and fill in')
+    .action(async ({ config }: { config?: string }) =>
+      print(JSON.stringify(await readConfig({ out: '', ...(config ? { config } : {}) }), null, 2)),
+    )
+  command
+    .command('quickstart')
+    .description('the whole job on lesion phantoms with planted hard subgroups, in minutes')
+    .option('--out <dir>', 'run folder', 'runs/htl-quickstart')
+    .addOption(backendOption())
+    .action(quickstart)
+  return command
+}
+
+function outOption(command: Command): Command {
+  return command.requiredOption('--out <dir>', 'the run folder')
+}
+
+function runOptions(command: Command): Command {
+  return command
+    .requiredOption('--data <dir>', 'folder with images/, masks/ and metadata.csv (HAM10000 or ISIC names)')
+    .requiredOption('--out <dir>', 'run folder, made or continued')
+    .option('--external <dir>', 'another such folder, scored at its own size and never trained on')
+    .option('--config <file>', 'JSON configuration; see `htl-localization config`')
+    .option('--workers <n>', 'execution.workers', Number)
+    .addOption(backendOption())
+}
+
+function backendOption(): Option {
+  return new Option('--backend <name>', 'compute backend').choices([
+    'auto',
+    'tfjs-node-gpu',
+    'onednn',
+    'tfjs-node',
+    'wasm',
+    'cpu',
+  ])
+}
+
+/** The file's configuration with the command line's values over it, checked. */
+async function readConfig({ config: path, backend, workers }: RunArguments): Promise<Config> {
+  const file = (path === undefined ? {} : await readJson(resolve(path))) as Record<string, Record<string, unknown>>
+  // Spread below, anything but an object would pass for an empty one.
+  if (typeof file !== 'object' || file === null || Array.isArray(file)) return parseConfig(file, path ?? '')
+  const merged = {
+    ...file,
+    ...(backend === undefined ? {} : { backend }),
+    ...(workers === undefined ? {} : { execution: { ...file['execution'], workers } }),
+  }
+  return parseConfig(merged, path ?? 'command line')
+}
+
+/** Opens and locks the run folder, runs `body`, and turns Ctrl-C into a clean stop. */
+async function withRun(
+  options: RunArguments,
+  body: (stored: StoredConfig, context: RunContext) => Promise<void>,
+): Promise<void> {
+  const paths = runPaths(resolve(options.out))
+  const settings = await readConfig(options)
+  const stored: StoredConfig = {
+    data: resolve(options.data ?? ''),
+    external: options.external === undefined ? null : resolve(options.external),
+    settings,
+  }
+  const lock = await lockFolder(paths.folder)
+  const abort = new AbortController()
+  const stop = () => abort.abort(new Error('interrupted; start the same command again to go on'))
+  process.once('SIGINT', stop).once('SIGTERM', stop)
+  try {
+    await openRun(paths, stored)
+    await recordEnvironment(paths, {
+      startedAt: new Date().toISOString(),
+      command: commandLine(),
+      commit: currentCommit(),
+    })
+    await body(await readRunConfig(paths), { paths, progress: createProgress(), signal: abort.signal })
+  } finally {
+    await lock.release()
+    process.off('SIGINT', stop).off('SIGTERM', stop)
+    if (abort.signal.aborted) process.exitCode = 130
+  }
+}
+
+async function trainOne(
+  { setting, arm, seed }: TrainArguments,
+  { stored, context }: { stored: StoredConfig; context: RunContext },
+): Promise<void> {
+  const config = stored.settings
+  if (!(Number.isInteger(seed) && seed >= 0)) {
+    throw new RangeError(`train: expected --seed to be a whole number of at least 0, got ${seed}`)
+  }
+  await prepareRun(stored, context)
+  await runPending('training', [comparisonJob(config, { setting, arm, seed })], { config, context })
+}
+
+async function find(stored: StoredConfig, context: RunContext): Promise<void> {
+  const config = stored.settings
+  await prepareRun(stored, context)
+  await runPending('hard-to-learn images', planFinds(config), { config, context })
+}
+
+async function quickstart(options: { out: string; backend?: Config['backend'] }): Promise<void> {
+  const out = resolve(options.out)
+  const config = `${out}-config.json`
+  // Two quickstarts at once would write one data set; the run folder itself is locked below.
+  const lock = await lockFolder(`${out}-data`)
+  const data = await writePhantomData(`${out}-data`, QUICKSTART.phantoms).finally(() => lock.release())
+  await writeJson(config, QUICKSTART.config)
+  const chosen = options.backend === undefined ? {} : { backend: options.backend }
+  await withRun({ data, ...chosen, out, config }, async (stored, context) => {
+    const results = await runAll(stored, context)
+    demographicTable(results.analysis).forEach(print)
+    finish(results, context.paths)
+  })
+}
+
+async function exportResults({ out, to, note }: { out: string; to: string; note?: string }): Promise<void> {
+  const paths = runPaths(resolve(out))
+  const found = (await readJson(paths.results)) as RunResults
+  const results = note === undefined ? found : { ...found, provenance: { ...found.provenance, note } }
+  const { settings } = await readRunConfig(paths)
+  await writeJson(`${resolve(to)}.json`, resultsFile(results, settings))
+  await writeFileAtomic(`${resolve(to)}.md`, resultsMarkdown(results))
+}
+
+function finish(results: RunResults, paths: RunPaths): void {
+  armTable(results.summaries).forEach(print)
+  print(`report: ${paths.report}`)
+}
+
+/** The command as a user would type it, without the path of this checkout. */
+function commandLine(): string {
+  return `npm run htl-localization -- ${process.argv.slice(2).join(' ')}`
+}
+
+/** The commit of the working directory, null outside a checkout. */
+function currentCommit(): string | null {
+  try {
+    return execFileSync('git', ['rev-parse', '--short', 'HEAD'], { stdio: ['ignore', 'pipe', 'ignore'] })
+      .toString()
+      .trim()
+  } catch {
+    return null // an installed package has no history
+  }
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`)
+}
+
+program()
+  .parseAsync()
+  .catch((error: unknown) => {
+    const message = error instanceof Error ? error.message : String(error)
+    process.stderr.write(`htl-localization: ${message.replace(/^htl-localization: /, '')}\n`)
+    process.exitCode ||= 1
+  })
