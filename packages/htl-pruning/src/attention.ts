@@ -3,8 +3,8 @@
  * cases are found, and the coming epochs turn towards them. Hands `train` its `beforeEpoch`.
  *
  * Arms: 'htl' takes the cases of largest disagreement; 'random' a new random set of the same size each time; 'high-loss'
- * the cases of largest loss of the dense network (of largest entropy where a candidate has no label); 'plain' does
- * nothing. All attend by the same rule.
+ * the cases of largest loss of the dense network (of largest entropy if a candidate has no label); 'plain' does nothing.
+ * All take as many cases and attend by the same rule.
  *
  * Rules: 'loss-weight' and 'oversample' weigh the losses, or the draws, by `attentionWeights`; 'extra-batch' adds items
  * drawn from the set to every batch.
@@ -17,7 +17,7 @@ import { attentionWeights } from './attention-weights.ts'
 import type { AttentionNote, AttentionRound } from './attention-note.ts'
 import { noteOf } from './attention-note.ts'
 import { scoreCases, scoresAt, type HtlScores, type ScoreOptions } from './score-cases.ts'
-import { selectHtl, type HtlRule } from './select-htl.ts'
+import { selectHtl, shareOf, worstFirst, type HtlRule } from './select-htl.ts'
 
 export type AttentionArm = 'htl' | 'random' | 'high-loss' | 'plain'
 
@@ -95,28 +95,29 @@ function isDue({ warmup = 5, every = 5 }: AttentionOptions, epoch: number): bool
 
 /** The set of this round and the scores that chose it. */
 async function round(options: AttentionOptions, context: AttentionContext): Promise<AttentionRound> {
-  const { cases, candidates = cases.map((_, i) => i), select = { fraction: 0.2 } } = options
+  const { arm, cases, candidates = cases.map((_, i) => i), select = { fraction: 0.2 }, seed = 0 } = options
   const { epoch } = context
-  if (options.arm === 'random') {
-    if (select.fraction === undefined) {
-      throw new RangeError('attention: expected a fraction for random sets, got a threshold')
-    }
-    const rng = createRng(options.seed ?? 0).split('attention', epoch)
-    const order = rng.shuffle(candidates)
-    const size = selectHtl(new Float64Array(order.length), select).length
-    return { epoch, set: order.slice(0, size), scores: candidates.map((index) => [index, 1]) }
-  }
-  const found = await scoreCandidates(options, { context, candidates })
-  const scores = options.arm === 'htl' ? found.scores : hardness(found)
-  const set = selectHtl(scores, select).map((i) => candidates[i])
-  return { epoch, set, scores: candidates.map((index, i) => [index, rounded(scores[i])]) }
+  // A threshold is one on disagreement: every arm takes as many as exceed it.
+  const bySize = select.fraction !== undefined
+  const found = arm === 'random' && bySize ? null : await scoreCandidates(options, { context, candidates })
+  const size = bySize ? shareOf(candidates.length, select.fraction) : selectHtl(found?.scores ?? [], select).length
+  const rng = createRng(seed).split('attention', epoch)
+  const scores = arm === 'random' ? candidates.map(() => rng.uniform()) : scoresOf(arm, found)
+  const set = worstFirst(scores).slice(0, size)
+  const told = (i: number) => (arm === 'random' ? 1 : rounded(scores[i])) // members of a random set weigh the same
+  return { epoch, set: set.map((i) => candidates[i]), scores: candidates.map((index, i) => [index, told(i)]) }
+}
+
+function scoresOf(arm: AttentionArm, found: HtlScores | null): Float64Array {
+  if (!found) return new Float64Array(0)
+  return arm === 'htl' ? found.scores : hardness(found)
 }
 
 async function scoreCandidates(
   options: AttentionOptions,
   { context, candidates }: { context: AttentionContext; candidates: readonly number[] },
 ): Promise<HtlScores> {
-  const { network, cases, arm, source = 'weights', targets, sparsities, seed: _seed, ...rest } = options
+  const { network, cases, arm, source = 'weights', targets, sparsities, select, seed: _seed, ...rest } = options
   const weights = source === 'average' ? context.average : context.weights
   if (!weights) throw new RangeError('attention: expected a moving average of the weights, got none')
   const { progress } = context
@@ -126,7 +127,7 @@ async function scoreCandidates(
     ...(targets && { targets: candidates.map((index) => targets[index]) }),
   }
   const model = { network, weights, cases: candidates.map((index) => cases[index]) }
-  if (arm === 'high-loss') return scoresAt(model, { ...own, sparsities: [] }) // needs no pruned pass
+  if (arm === 'high-loss' && select?.threshold === undefined) return scoresAt(model, { ...own, sparsities: [] })
   const chosen = typeof sparsities === 'function' ? sparsities(context.epoch) : sparsities
   return scoreCases(model, { ...own, ...(chosen && { sparsities: chosen }) })
 }
@@ -139,6 +140,7 @@ function hardness({ losses, entropies }: HtlScores): Float64Array {
 function planOf(options: AttentionOptions, found: AttentionRound, previous: unknown): AttentionPlan {
   const { cases, arm, rule = { kind: 'loss-weight' } } = options
   const note = noteOf(arm, found, previous)
+  if (found.set.length === 0) return { note }
   if (rule.kind === 'extra-batch') return { extra: { cases: found.set, perBatch: rule.perBatch }, note }
   const scores = new Float64Array(cases.length)
   for (const [index, score] of found.scores) scores[index] = score ?? NaN

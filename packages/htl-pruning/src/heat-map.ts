@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { boxOfMask } from './box.ts'
+import { boxOfMask } from '@leanvox/metrics'
 import { createVolume, largestComponent, type Box, type Shape3 } from '@leanvox/volume'
 
 /** A map over an image. */

@@ -6,9 +6,8 @@
  *
  * @module
  */
-import { dice, iou } from '@leanvox/metrics'
+import { boxIou, boxOfMask, dice, iou } from '@leanvox/metrics'
 import type { Shape3 } from '@leanvox/volume'
-import { boxIou, boxOfMask } from './box.ts'
 
 export interface LocalisationScore {
   readonly iou: number

@@ -6,7 +6,7 @@
 import type { NamedTensors } from '@leanvox/engine'
 import type { PreparedCase } from '@leanvox/training'
 import type { Box } from '@leanvox/volume'
-import { boxOfMask } from './box.ts'
+import { boxOfMask } from '@leanvox/metrics'
 import type { Tensor } from '@tensorflow/tfjs-core'
 import { cam } from './cam.ts'
 import { hostValues, probabilitiesOf } from './case-answers.ts'
