@@ -1,24 +1,43 @@
 /**
- * A whole input file, with the operating system's refusals told as this package tells them.
+ * A whole input file, or none of it when its first bytes are not what was asked for, with the operating system's refusals told as this package tells them.
  *
  * @module
  */
-import { readFile } from 'node:fs/promises'
+import { open, type FileHandle } from 'node:fs/promises'
 import { MedicalImageError } from './errors.ts'
+
+const HEAD_BYTES = 8
 
 /**
  * The bytes of a file.
  *
- * @throws MedicalImageError (not-found, unreadable)
+ * @param checkHead called with the first 8 bytes (fewer in a shorter file) before the rest is read; throws to refuse
+ * @throws MedicalImageError (not-found, unreadable), and what `checkHead` throws
  */
-export async function readBytes(path: string, operation: string): Promise<Uint8Array> {
+export async function readBytes(
+  path: string,
+  operation: string,
+  checkHead?: (head: Uint8Array) => void,
+): Promise<Uint8Array> {
+  let file: FileHandle | undefined
   try {
-    return await readFile(path)
+    file = await open(path)
+    if (checkHead) checkHead(await headOf(file))
+    return await file.readFile()
   } catch (cause) {
+    if (cause instanceof MedicalImageError) throw cause
     const reason = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause)
     const missing = reason === 'ENOENT'
     const code = missing ? 'not-found' : 'unreadable'
     const fault = { code, file: path, expected: 'a readable file', found: missing ? 'no such file' : reason } as const
     throw new MedicalImageError(operation, fault, { cause })
+  } finally {
+    await file?.close()
   }
+}
+
+/** Reads at a position, which leaves the file where it was. */
+async function headOf(file: FileHandle): Promise<Uint8Array> {
+  const { buffer, bytesRead } = await file.read(new Uint8Array(HEAD_BYTES), 0, HEAD_BYTES, 0)
+  return buffer.subarray(0, bytesRead)
 }

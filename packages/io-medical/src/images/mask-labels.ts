@@ -66,12 +66,14 @@ function greyOf(mask: Image2d, file: string): Uint8Array | Uint16Array {
   if (!isOpaque(mask)) throw refused(file, { expected: 'a mask of opaque pixels', found: 'transparent pixels' })
   const { data, channels, width } = mask
   if (channels === 1) return data
-  const grey = data.filter((_, i) => i % channels === 0)
-  const colours = hasAlpha(mask) ? channels - 1 : channels
-  for (let i = 0; i < grey.length; i++) {
-    const pixel = data.subarray(i * channels, i * channels + colours)
-    if (pixel.every((value) => value === grey[i])) continue
-    const found = `the colour (${pixel.join(', ')}) at ${position(i, width)}`
+  const grey =
+    data instanceof Uint16Array ? new Uint16Array(data.length / channels) : new Uint8Array(data.length / channels)
+  const last = channels - Number(hasAlpha(mask)) - 1
+  for (let i = 0, from = 0; i < grey.length; i++, from += channels) {
+    grey[i] = data[from]
+    // One colour channel, or three that agree.
+    if (data[from + last] === grey[i] && data[from + (last >> 1)] === grey[i]) continue
+    const found = `the colour (${data.subarray(from, from + last + 1).join(', ')}) at ${position(i, width)}`
     throw refused(file, { expected: 'grey values', found })
   }
   return grey

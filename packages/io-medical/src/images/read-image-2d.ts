@@ -6,7 +6,6 @@
  *
  * @module
  */
-import { open } from 'node:fs/promises'
 import { MedicalImageError } from '../errors.ts'
 import { readBytes } from '../read-bytes.ts'
 import { decodeBmp } from './decode-bmp.ts'
@@ -15,6 +14,7 @@ import type { Image2d } from './image-2d.ts'
 
 type PictureKind = 'PNG' | 'JPEG' | 'BMP'
 
+/** As many as tell a picture, and as an error shows. */
 const HEAD_BYTES = 8
 const SIGNATURES: Readonly<Record<PictureKind, readonly number[]>> = {
   PNG: [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a],
@@ -31,8 +31,8 @@ const SIGNATURES: Readonly<Record<PictureKind, readonly number[]>> = {
  * const { data, height, width, channels } = await readImage2d('ISIC_0024306.jpg')
  */
 export async function readImage2d(path: string): Promise<Image2d> {
-  kindOf(await firstBytes(path), path)
-  return decodeImage2d(await readBytes(path, 'readImage2d'), { name: path })
+  const bytes = await readBytes(path, 'readImage2d', (head) => void kindOf(head, path))
+  return decodeImage2d(bytes, { name: path })
 }
 
 /**
@@ -56,18 +56,4 @@ function kindOf(bytes: Uint8Array, file: string): PictureKind {
 
 function hex(bytes: Uint8Array): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join(' ')
-}
-
-/** The head of a file; where it cannot be opened, `readBytes` finds the words. */
-async function firstBytes(path: string): Promise<Uint8Array> {
-  let file
-  try {
-    file = await open(path)
-    const { buffer, bytesRead } = await file.read(new Uint8Array(HEAD_BYTES), 0, HEAD_BYTES, 0)
-    return buffer.subarray(0, bytesRead)
-  } catch {
-    return readBytes(path, 'readImage2d')
-  } finally {
-    await file?.close()
-  }
 }
