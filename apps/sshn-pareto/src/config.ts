@@ -99,6 +99,8 @@ const configSchema = z.strictObject({
   training: z
     .strictObject({
       epochs: positive.default(30),
+      /** Other numbers of epochs for some methods; the results tell the cost of each. */
+      epochsByMethod: z.partialRecord(z.enum(METHODS), positive).default({}),
       batchSize: positive.default(8),
       /** `[height, width]` or `[depth, height, width]`; null for the size of the images. */
       patchSize: z.array(positive).min(2).max(3).nullable().default(null),

@@ -57,7 +57,9 @@ interface Parts {
 }
 
 function trainOptions({ phi, seed, method: name }: TrainJob, { config, method, task }: Parts): TrainOptions {
-  const { validateEvery, validatePhis, learningRate, hyperLearningRate, averageDecay, ...rest } = config.training
+  const { validateEvery, validatePhis, learningRate, hyperLearningRate, averageDecay, epochsByMethod, ...rest } =
+    config.training
+  const epochs = epochsByMethod[name] ?? rest.epochs
   const hyper = name === 'sshn' || name === 'capacity-matched'
   const { network, prior } = method
   const phis = phi === null ? validatePhis : [phi]
@@ -65,11 +67,12 @@ function trainOptions({ phi, seed, method: name }: TrainJob, { config, method, t
     ...(rest as Omit<TrainOptions, 'network' | 'cases'>), // names and options of loss, optimiser and so on: the trainer checks them
     ...task.hooks(network, { phis, validate: validateEvery !== null }),
     network,
+    epochs,
     cases: task.trainCases,
     patchSize: task.patchSize,
     average: averageDecay === null ? null : { decay: averageDecay },
     learningRate: hyper ? (hyperLearningRate ?? learningRate) : learningRate,
-    validateEvery: validateEvery ?? config.training.epochs,
+    validateEvery: validateEvery ?? epochs,
     seed,
     applyOptions: ({ rng }) => ({ rescale: prior.draw(rng) }),
     hookSettings: { method: name, prior: prior.name, task: config.task, registration: config.registration },
