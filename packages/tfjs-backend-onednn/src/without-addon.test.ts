@@ -26,7 +26,10 @@ beforeAll(() => {
 afterAll(() => rmSync(copy, { recursive: true }))
 
 it('loads, explains how to get the addon, and leaves the choice of a backend to others', () => {
-  const output = execFileSync(process.execPath, ['--input-type=module', '-e', program], { cwd: copy, encoding: 'utf8' })
+  const env = { ...process.env }
+  delete env['LEANVOX_ONEDNN_ADDON']
+  const words = ['--input-type=module', '-e', program]
+  const output = execFileSync(process.execPath, words, { cwd: copy, encoding: 'utf8', env })
   const result = JSON.parse(output.trim().split('\n').at(-1) ?? '') as Record<string, unknown>
   expect(result).toMatchObject({
     available: false,
