@@ -2,7 +2,7 @@ import { disposeAll, startEngine, toTensors, type NamedArrays } from '@leanvox/e
 import { createRng } from '@leanvox/random'
 import { memory, randomUniform, tensor, tidy, type Tensor } from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { cam, classifier, gradCam } from './index.ts'
+import { activationMap, cam, classifier, gradCam } from './index.ts'
 
 beforeAll(async () => void (await startEngine({ backend: 'wasm' })))
 
@@ -101,5 +101,12 @@ describe('Grad-CAM', () => {
     cam({ network, weights }, x, { classes: [0] }).dispose()
     expect(memory().numTensors).toBe(before)
     disposeAll({ ...weights, x })
+  })
+})
+
+test('the activation map of a hand-made network is the mean of its positive features', () => {
+  withHand((model, x) => {
+    expect(valuesOf(activationMap(model, x))).toEqual([5.5, 11, 16.5, 0])
+    expect(() => activationMap(model, x, { level: 1 })).toThrow('classifier: expected a level within 0 and 0, got 1')
   })
 })

@@ -4,6 +4,7 @@ import * as door from './index.ts'
 test('the package exports exactly these names', () => {
   expect(Object.keys(door).sort()).toMatchInlineSnapshot(`
     [
+      "activationMap",
       "applyMask",
       "argMaxChanged",
       "attention",

@@ -3,6 +3,7 @@
  *
  * @module
  */
+export { activationMap } from './activation-map.ts'
 export { applyMask } from './apply-mask.ts'
 export {
   attention,

@@ -18,15 +18,18 @@ const weights: NamedArrays = {
 const cases = squareCases(9).filter((_, i) => i % 4 === 0)
 
 describe('localise', () => {
-  test.each(['cam', 'grad-cam'] as const)('%s of a hand-made network finds the square', async (method) => {
-    const found = await localise({ network, weights, cases }, { method, batchSize: 2 })
-    found.forEach(({ mask, class: shown, probabilities }, i) => {
-      expect(shown).toBe(1)
-      expect(probabilities[1]).toBeGreaterThan(0.5)
-      const { shape, label } = cases[i]
-      expect(localisationScore({ prediction: mask, reference: label }, { shape }).boxIou).toBeGreaterThan(0.6)
-    })
-  })
+  test.each(['cam', 'grad-cam', 'activation'] as const)(
+    '%s of a hand-made network finds the square',
+    async (method) => {
+      const found = await localise({ network, weights, cases }, { method, batchSize: 2 })
+      found.forEach(({ mask, class: shown, probabilities }, i) => {
+        expect(shown).toBe(1)
+        expect(probabilities[1]).toBeGreaterThan(0.5)
+        const { shape, label } = cases[i]
+        expect(localisationScore({ prediction: mask, reference: label }, { shape }).boxIou).toBeGreaterThan(0.6)
+      })
+    },
+  )
 
   test('shows the class asked for', async () => {
     const found = await localise({ network, weights, cases }, { classes: cases.map(() => 0) })
@@ -50,7 +53,7 @@ describe('localise', () => {
     )
     await expect(localise({ network, weights, cases }, { classes: [1] })).rejects.toThrow('for each of 3 cases, got 1')
     await expect(localise({ network, weights, cases }, { method: 'eye' as 'cam' })).rejects.toThrow(
-      'localise: expected a method of cam or grad-cam, got eye',
+      'localise: expected a method of cam, grad-cam or activation, got eye',
     )
   })
 })

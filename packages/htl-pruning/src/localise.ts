@@ -8,6 +8,7 @@ import type { PreparedCase } from '@leanvox/training'
 import type { Box } from '@leanvox/volume'
 import { boxOfMask } from '@leanvox/metrics'
 import type { Tensor } from '@tensorflow/tfjs-core'
+import { activationMap } from './activation-map.ts'
 import { cam } from './cam.ts'
 import { hostValues, probabilitiesOf } from './case-answers.ts'
 import { caseBatches, imagesTensor } from './case-batches.ts'
@@ -18,9 +19,9 @@ import { heatMapToMask, normaliseHeatMap, type HeatMapOptions } from './heat-map
 import { withTensors, type WeightedNetwork } from './model.ts'
 
 export interface LocaliseOptions extends HeatMapOptions {
-  /** Default 'cam'. */
-  readonly method?: 'cam' | 'grad-cam'
-  /** Level of Grad-CAM's features, default the last. */
+  /** Default 'cam'; 'activation' is the same for every class. */
+  readonly method?: 'cam' | 'grad-cam' | 'activation'
+  /** Level of the features of Grad-CAM and activation, default the last. */
   readonly level?: number
   /** The class mapped: 'predicted' (default), or one for each case. */
   readonly classes?: 'predicted' | readonly number[]
@@ -97,8 +98,9 @@ function mapsOf(
   { method = 'cam', level, classes }: Omit<LocaliseOptions, 'classes'> & { readonly classes: readonly number[] },
 ): Tensor {
   if (method === 'cam') return cam(model, images, { classes })
+  if (method === 'activation') return activationMap(model, images, { ...(level !== undefined && { level }) })
   if (method !== 'grad-cam') {
-    throw new RangeError(`localise: expected a method of cam or grad-cam, got ${String(method)}`)
+    throw new RangeError(`localise: expected a method of cam, grad-cam or activation, got ${String(method)}`)
   }
   return gradCam(model, images, { classes, ...(level !== undefined && { level }) })
 }
