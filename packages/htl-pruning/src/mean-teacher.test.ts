@@ -1,4 +1,4 @@
-import { disposeAll, startEngine, toTensors, valueAndGradients, type NamedTensors } from '@leanvox/engine'
+import { disposeAll, startEngine, valueAndGradients, type NamedTensors } from '@leanvox/engine'
 import { unet } from '@leanvox/nets'
 import { createRng } from '@leanvox/random'
 import {

@@ -89,8 +89,8 @@ describe('the score', () => {
     const deep = squareCases(2, { depth: 3 })
     const { dense, losses } = await score({ predictions: true }, deep)
     expect(dense?.[1]).toHaveLength(3 * 64)
-    const top = { ...deep[1], image: deep[1].image.slice(0, 64), label: deep[1].label.slice(0, 64), shape: [1, 8, 8] }
-    expect(dense?.[1].slice(0, 64)).toEqual(foreground(weights, top as PreparedCase))
+    const top: PreparedCase = { ...deep[1], image: deep[1].image.slice(0, 64), shape: [1, 8, 8] }
+    expect(dense?.[1].slice(0, 64)).toEqual(foreground(weights, top))
     expect(losses.every(Number.isFinite)).toBe(true)
   })
 

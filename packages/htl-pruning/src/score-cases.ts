@@ -7,31 +7,23 @@
  *
  * @module
  */
-import { disposeAll, toTensors, type NamedTensors } from '@leanvox/engine'
-import { createRng } from '@leanvox/random'
+import { disposeAll, type NamedTensors } from '@leanvox/engine'
 import { lossByName, type Loss, type PreparedCase, type Progress } from '@leanvox/training'
 import { dispose, tensor1d, type Tensor } from '@tensorflow/tfjs-core'
-import { applyMask } from './apply-mask.ts'
 import { answersOf, entropyOf, labelMapsTensor, labelsOf, type CaseAnswer } from './case-answers.ts'
 import { caseBatches, imagesTensor } from './case-batches.ts'
 import { isClassifier } from './classifier.ts'
 import { argMax } from './disagreement.ts'
-import { magnitudeMask, randomMask, type MaskOptions } from './masks.ts'
 import { measureFor, type Measure, type MeasureName } from './measures.ts'
 import { asArrays, withTensors, type WeightedNetwork } from './model.ts'
+import { prunedWeights, type PruningOptions } from './pruned-weights.ts'
 import { checkSparsities } from './sparsity.ts'
 
-export interface ScoreOptions {
+export interface ScoreOptions extends PruningOptions {
   /** Default 'mask-disagreement', for a classifier 'jensen-shannon'. */
   readonly measure?: MeasureName
   /** Default 0.5, 0.7 and 0.9. */
   readonly sparsities?: readonly number[]
-  readonly scope?: MaskOptions['scope']
-  readonly prunable?: MaskOptions['prunable']
-  /** 'random' prunes by chance, the control; default 'magnitude'. */
-  readonly pruning?: 'magnitude' | 'random'
-  /** Of random pruning, default 0. */
-  readonly seed?: number | string
   /** A classifier's true class of each case. */
   readonly targets?: readonly number[]
   /** Of one case; default Dice plus cross-entropy, for a classifier cross-entropy. */
@@ -100,7 +92,7 @@ export async function scoresAt(
   }
   checkCasesFor(plan, name)
   const found = emptyScores(cases.length, { sparsities, predictions: options.predictions ?? false })
-  const pruned = await prunedWeights(await asArrays(weights), options)
+  const pruned = prunedWeights(await asArrays(weights), options)
   try {
     await withTensors(weights, async (dense) => {
       for (const { indices } of caseBatches(cases, { caller: 'scoreCases', batchSize })) {
@@ -198,21 +190,6 @@ function labelsTensor(
         'int32',
       )
     : null
-}
-
-async function prunedWeights(
-  weights: Awaited<ReturnType<typeof asArrays>>,
-  options: ScoreOptions & { readonly sparsities: readonly number[] },
-): Promise<NamedTensors[]> {
-  const { sparsities, scope, prunable, pruning = 'magnitude', seed = 0 } = options
-  return sparsities.map((sparsity) => {
-    const shared = { sparsity, ...(scope && { scope }), ...(prunable && { prunable }) }
-    const masks =
-      pruning === 'magnitude'
-        ? magnitudeMask(weights, shared)
-        : randomMask(weights, { ...shared, rng: createRng(seed).split('sparsity', sparsity) })
-    return toTensors(applyMask(weights, masks))
-  })
 }
 
 function emptyScores(
