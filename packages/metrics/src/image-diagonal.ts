@@ -7,13 +7,7 @@
  *
  * @module
  */
-import type { Shape3, Spacing } from '@leanvox/volume'
-
-/** The voxel grid that a mask lies on: shape in voxels and spacing in mm, both [depth, height, width]. */
-export interface Grid {
-  readonly shape: Shape3
-  readonly spacing: Spacing
-}
+import type { Grid } from './grid.ts'
 
 /** Length of the image's diagonal in mm. */
 export function imageDiagonal({ shape, spacing }: Grid): number {

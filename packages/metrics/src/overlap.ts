@@ -69,7 +69,8 @@ export function precision(pair: MaskPair): number {
   return truePositives / (truePositives + falsePositives)
 }
 
-function countFor(pair: MaskPair, caller: string): OverlapCounts {
+/** The counts, with errors in the name of the function called. */
+export function countFor(pair: MaskPair, caller: string): OverlapCounts {
   requireEqualLength(pair, caller)
   const { prediction, reference } = pair
   let truePositives = 0

@@ -2,7 +2,8 @@
  * Distances in mm between the surfaces of two masks.
  *
  * The surface of a mask is its foreground voxels with a background neighbour through a face, or at the border of the
- * image (mask minus its erosion by the 6-neighbourhood, zeros outside). For every surface voxel of one mask this gives
+ * image (mask minus its erosion by the 6-neighbourhood, zeros outside). An axis of one voxel makes an image, not a
+ * volume: it has no neighbours and no border along that axis, so that a 2D mask has an outline. For every surface voxel of one mask this gives
  * the Euclidean distance between voxel centres to the nearest surface voxel of the other, exact, with spacing.
  * Only the bounding box of both masks is looked at; outside it there is nothing that could matter.
  *
@@ -12,9 +13,9 @@
  * @module
  */
 import { distanceTransform, voxelCount, type Box } from '@leanvox/volume'
-import type { Grid } from './image-diagonal.ts'
+import { requireGrid, type Grid } from './grid.ts'
 import { jointBox } from './joint-box.ts'
-import { requireEqualLength, type MaskPair } from './mask-pair.ts'
+import type { MaskPair } from './mask-pair.ts'
 
 /** One distance in mm for each surface voxel; an empty list for an empty mask, Infinity where only the other is empty. */
 export interface SurfaceDistances {
@@ -33,15 +34,7 @@ export interface SurfaceDistances {
  * hd95(surfaceDistances(pair, { shape: [1, 1, 3], spacing: [1, 1, 2] })) // => 4
  */
 export function surfaceDistances(pair: MaskPair, { shape, spacing }: Grid): SurfaceDistances {
-  requireEqualLength(pair, 'surfaceDistances')
-  if (pair.reference.length !== voxelCount(shape)) {
-    throw new RangeError(
-      `surfaceDistances: expected ${voxelCount(shape)} voxels for shape [${shape.join(', ')}], got ${pair.reference.length}`,
-    )
-  }
-  if (!spacing.every((step) => step > 0 && Number.isFinite(step))) {
-    throw new RangeError(`surfaceDistances: expected positive spacing in mm, got [${spacing.join(', ')}]`)
-  }
+  requireGrid(pair, { shape, spacing }, 'surfaceDistances')
   const box = jointBox(pair, shape)
   if (!box) return { predictionToReference: new Float64Array(), referenceToPrediction: new Float64Array() }
   const grid = { shape: box.size, spacing }
@@ -68,14 +61,21 @@ function surfaceInBox(mask: ArrayLike<number>, shape: Grid['shape'], { start, si
       for (let x = 0; x < width; x++) inside[i++] = mask[row + x] !== 0 ? 1 : 0
     }
   }
+  return inside.map((value, i) => (value === 1 && isSurface(inside, i, { size, shape }) ? 1 : 0))
+}
+
+/** Whether a voxel of the box lacks a neighbour; beyond the box is background, along an axis of one voxel nothing. */
+function isSurface(
+  inside: Uint8Array,
+  i: number,
+  { size, shape }: { size: Grid['shape']; shape: Grid['shape'] },
+): boolean {
+  const [, height, width] = size
+  const along = (axis: 0 | 1 | 2, place: number, stride: number) => {
+    if (shape[axis] === 1) return false
+    return place === 0 || place === size[axis] - 1 || inside[i - stride] === 0 || inside[i + stride] === 0
+  }
   const plane = height * width
-  return inside.map((value, i) => {
-    const x = i % width
-    const y = Math.floor(i / width) % height
-    const atBorder = x === 0 || x === width - 1 || y === 0 || y === height - 1 || i < plane || i >= plane * (depth - 1)
-    if (value === 0 || atBorder) return value
-    const neighbours =
-      inside[i - 1] + inside[i + 1] + inside[i - width] + inside[i + width] + inside[i - plane] + inside[i + plane]
-    return neighbours === 6 ? 0 : 1
-  })
+  const row = Math.floor(i / width)
+  return along(2, i % width, 1) || along(1, row % height, width) || along(0, Math.floor(i / plane), plane)
 }

@@ -1,0 +1,38 @@
+/**
+ * Centreline Dice, for vessels and other thin structures (Shit 2021): with S(·) the skeleton,
+ * precision = |S(P) ∩ R| / |S(P)|, sensitivity = |S(R) ∩ P| / |S(R)|, clDice = their harmonic mean.
+ *
+ * The skeleton is this package's (`skeleton`), so values may differ a little from those with scikit-image's.
+ * Empty masks: both empty give NaN, one empty 0.
+ *
+ * @module
+ */
+import { requireGrid, type Grid } from './grid.ts'
+import type { MaskPair } from './mask-pair.ts'
+import { skeleton } from './skeleton.ts'
+
+/**
+ * Centreline Dice in [0, 1]; symmetric; NaN if both masks are empty, 0 if one is or no centreline lies in the other mask.
+ *
+ * @throws RangeError for masks that do not fit the shape, or a spacing that is not positive.
+ */
+export function clDice(pair: MaskPair, grid: Grid): number {
+  requireGrid(pair, grid, 'clDice')
+  const { prediction, reference } = pair
+  const precision = shareWithin(skeleton(prediction, grid), reference)
+  const sensitivity = shareWithin(skeleton(reference, grid), prediction)
+  // A share of no line is NaN: one mask is empty, and the other share is then 0.
+  if (Number.isNaN(precision) && Number.isNaN(sensitivity)) return NaN
+  if (!(precision > 0 && sensitivity > 0)) return 0
+  return (2 * precision * sensitivity) / (precision + sensitivity)
+}
+
+function shareWithin(lines: Uint8Array, mask: ArrayLike<number>): number {
+  let within = 0
+  let all = 0
+  lines.forEach((value, i) => {
+    all += value
+    if (value === 1 && mask[i] !== 0) within++
+  })
+  return within / all
+}
