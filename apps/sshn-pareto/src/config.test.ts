@@ -23,10 +23,7 @@ describe('parseConfig', () => {
     [{ seeds: [1, 1] }, 'seeds: expected each seed once, got [1,1]'],
     [{ split: { validation: 0.6, test: 0.5 } }, 'split: expected validation + test below 1, got 0.6 + 0.5'],
     [{ data: { source: 'volumes' } }, 'training.patchSize: expected 3 numbers for volumes, got null'],
-    [
-      { training: { patchSize: [8, 8, 8] } },
-      'training.patchSize: expected 2 numbers for phantoms, got [8,8,8]',
-    ],
+    [{ training: { patchSize: [8, 8, 8] } }, 'training.patchSize: expected 2 numbers for phantoms, got [8,8,8]'],
     [
       { task: 'registration', data: { source: 'volumes' }, training: { patchSize: [8, 8, 8] } },
       'task: expected images for registration, got data.source volumes',
