@@ -19,6 +19,7 @@ export { inspectDataset, type DatasetInspection, type InspectOptions } from './i
 export { loadCase } from './load-case.ts'
 export type { AffineSource } from './nifti-affine.ts'
 export type { NiftiDatatype } from './nifti-datatype.ts'
+export type { NiftiExtension } from './nifti-extensions.ts'
 export type { NiftiHeader } from './nifti-header.ts'
 export {
   cachedCase,

@@ -34,23 +34,36 @@ export const DATATYPES: Readonly<Record<NiftiDatatype, DatatypeFacts>> = {
 
 const BY_CODE = new Map(Object.entries(DATATYPES).map(([name, { code }]) => [code, name as NiftiDatatype]))
 
-/** Codes of the standard that hold no single real number, named for the message that refuses them. */
+/** Codes of colours: bytes side by side for every voxel. */
+const COLOURS = new Map<number, 3 | 4>([
+  [128, 3],
+  [2304, 4],
+])
+
+/** Codes of the standard that hold no real numbers of up to 64 bits, named for the message that refuses them. */
 const UNSUPPORTED = new Map([
   [1, 'binary'],
   [32, 'complex64'],
-  [128, 'rgb24'],
   [1536, 'float128'],
   [1792, 'complex128'],
   [2048, 'complex256'],
-  [2304, 'rgba32'],
 ])
 
-/** The datatype of a NIfTI code, or undefined when it is not one read here. */
-export function datatypeOfCode(code: number): NiftiDatatype | undefined {
-  return BY_CODE.get(code)
+/** What a NIfTI code stores for each voxel: one number, or the bytes red, green, blue (and alpha). */
+export interface VoxelKind {
+  readonly datatype: NiftiDatatype
+  readonly colours: 1 | 3 | 4
 }
 
-/** A NIfTI code in words: `rgb24 (code 128)`. */
+/** The meaning of a NIfTI code, or undefined when it is not one read here. */
+export function voxelKindOfCode(code: number): VoxelKind | undefined {
+  const colours = COLOURS.get(code)
+  if (colours) return { datatype: 'uint8', colours }
+  const datatype = BY_CODE.get(code)
+  return datatype && { datatype, colours: 1 }
+}
+
+/** A NIfTI code in words: `complex64 (code 32)`. */
 export function describeCode(code: number): string {
   return `${BY_CODE.get(code) ?? UNSUPPORTED.get(code) ?? 'an unknown datatype'} (code ${code})`
 }

@@ -11,7 +11,7 @@ import { NIFTI1, NIFTI2 } from 'nifti-reader-js'
 import { spacingOf, type Affine } from '@leanvox/volume'
 import { MedicalImageError, type MedicalImageErrorCode } from './errors.ts'
 import { headerAffine, type AffineSource } from './nifti-affine.ts'
-import { DATATYPES, datatypeOfCode, describeCode, type NiftiDatatype } from './nifti-datatype.ts'
+import { DATATYPES, describeCode, voxelKindOfCode, type NiftiDatatype } from './nifti-datatype.ts'
 
 /** The fields of a NIfTI header that reading needs, all checked. */
 export interface NiftiHeader {
@@ -19,7 +19,11 @@ export interface NiftiHeader {
   readonly littleEndian: boolean
   /** Extents in NIfTI's order, x first: `[width, height, depth, volumes, ...]`, 1 to 7 of them. */
   readonly dims: readonly number[]
+  /** Whether the voxels are in a file of their own, an .img beside this .hdr. */
+  readonly pair: boolean
   readonly datatype: NiftiDatatype
+  /** Bytes of colour per voxel, side by side: 3 (RGB), 4 (RGBA), or 1 for plain numbers. */
+  readonly colours: 1 | 3 | 4
   /** Scaling of stored values, `slope * stored + intercept`; 1 and 0 when the file asks for none. */
   readonly slope: number
   readonly intercept: number
@@ -30,12 +34,16 @@ export interface NiftiHeader {
   readonly affine: Affine
   readonly affineSource: AffineSource
   readonly description: string
+  /** What the numbers mean, if the writer said so; code 0 says nothing, 1007 vectors in the fifth dimension. */
+  readonly intent: { readonly code: number; readonly name: string; readonly parameters: readonly number[] }
 }
 
 /** Smallest prefix of a file that always holds the whole fixed header. */
 export const LONGEST_HEADER = 540
-const HEADER_BYTES = { 1: 348, 2: LONGEST_HEADER }
+/** Length of the fixed header by version; the four bytes that announce extensions follow it. */
+export const HEADER_BYTES = { 1: 348, 2: LONGEST_HEADER }
 const MAGIC = { 1: 'n+1\0', 2: 'n+2\0\r\n\x1a\n' }
+const UNSCALED = { slope: 1, intercept: 0 }
 const PAIR_MAGIC = { 1: 'ni1\0', 2: 'ni2\0\r\n\x1a\n' }
 
 /**
@@ -50,24 +58,31 @@ export function parseHeader(bytes: Uint8Array, name: string): NiftiHeader {
   const { version, littleEndian } = detect(bytes, refuse)
   const size = HEADER_BYTES[version]
   if (bytes.length < size) refuse('truncated', `a header of ${size} bytes`, `${bytes.length} bytes`)
-  checkMagic({ bytes, version }, refuse)
+  const pair = isPair({ bytes, version }, refuse)
   const raw = version === 1 ? new NIFTI1() : new NIFTI2()
   raw.readHeader(exactBuffer(bytes.subarray(0, size)))
   const dims = checkDims(raw.dims, refuse)
-  const datatype = datatypeOfCode(raw.datatypeCode)
-  if (!datatype) return refuse('unsupported', 'a real-valued datatype', describeCode(raw.datatypeCode))
-  const voxelBytes = dims.reduce((product, extent) => product * extent, DATATYPES[datatype].bytes)
+  const kind = voxelKindOfCode(raw.datatypeCode)
+  if (!kind) return refuse('unsupported', 'a datatype of real numbers or colours', describeCode(raw.datatypeCode))
+  const voxelBytes = dims.reduce((product, extent) => product * extent, DATATYPES[kind.datatype].bytes * kind.colours)
   if (!Number.isSafeInteger(voxelBytes)) refuse('bad-header', 'extents that fit in memory', dims.join(' x '))
   return {
     version,
     littleEndian,
     dims,
-    datatype,
-    ...checkScaling(raw, refuse),
-    voxelOffset: checkOffset({ offset: raw.vox_offset, least: size + 4 }, refuse),
+    pair,
+    ...kind,
+    // Scaling does not apply to colours (nifti1.h).
+    ...(kind.colours > 1 ? UNSCALED : checkScaling(raw, refuse)),
+    voxelOffset: checkOffset({ offset: raw.vox_offset, least: pair ? 0 : size + 4 }, refuse),
     voxelBytes,
     ...checkAffine({ raw, bytes, littleEndian }, refuse),
     description: raw.description,
+    intent: {
+      code: raw.intent_code,
+      name: raw.intent_name.replace(/\0.*$/s, ''),
+      parameters: [raw.intent_p1, raw.intent_p2, raw.intent_p3],
+    },
   }
 }
 
@@ -97,13 +112,16 @@ function detect(bytes: Uint8Array, refuse: Refuse): { version: 1 | 2; littleEndi
   return refuse('not-nifti', wanted, `bytes ${[...bytes.subarray(0, 4)].join(' ')}`)
 }
 
-function checkMagic({ bytes, version }: { bytes: Uint8Array; version: 1 | 2 }, refuse: Refuse): void {
+function isPair({ bytes, version }: { bytes: Uint8Array; version: 1 | 2 }, refuse: Refuse): boolean {
   const start = version === 1 ? 344 : 4
   const magic = String.fromCharCode(...bytes.subarray(start, start + MAGIC[version].length))
-  if (magic === MAGIC[version]) return
-  const wanted = `a single-file NIfTI-${version} (magic ${JSON.stringify(MAGIC[version])})`
-  const isPair = magic === PAIR_MAGIC[version]
-  refuse(isPair ? 'unsupported' : 'not-nifti', wanted, isPair ? 'half of an .hdr/.img pair' : JSON.stringify(magic))
+  if (magic === MAGIC[version] || magic === PAIR_MAGIC[version]) return magic !== MAGIC[version]
+  return refuse('not-nifti', singleFile(version), JSON.stringify(magic))
+}
+
+/** A file with header and voxels, in words. */
+export function singleFile(version: 1 | 2): string {
+  return `a single-file NIfTI-${version} (magic ${JSON.stringify(MAGIC[version])})`
 }
 
 function checkDims(stored: readonly number[], refuse: Refuse): number[] {
@@ -111,14 +129,13 @@ function checkDims(stored: readonly number[], refuse: Refuse): number[] {
   if (!(rank >= 1 && rank <= 7)) refuse('bad-header', '1 to 7 dimensions', `${rank}`)
   const dims = stored.slice(1, rank + 1)
   if (!dims.every((extent) => extent >= 1)) refuse('bad-header', 'extents of at least 1 voxel', dims.join(' x '))
-  // A fifth dimension means vectors per voxel; reading it as more volumes would mix time and components.
-  if (dims.slice(4).some((extent) => extent > 1)) refuse('unsupported', 'at most 4 dimensions', dims.join(' x '))
+  if (dims.slice(5).some((extent) => extent > 1)) refuse('unsupported', 'at most 5 dimensions', dims.join(' x '))
   return dims
 }
 
 function checkScaling(raw: RawHeader, refuse: Refuse): { slope: number; intercept: number } {
   const { scl_slope: slope, scl_inter: intercept } = raw
-  if (slope === 0 || !Number.isFinite(slope)) return { slope: 1, intercept: 0 }
+  if (slope === 0 || !Number.isFinite(slope)) return UNSCALED
   if (!Number.isFinite(intercept)) refuse('bad-header', `a finite scl_inter beside scl_slope ${slope}`, `${intercept}`)
   return { slope, intercept }
 }

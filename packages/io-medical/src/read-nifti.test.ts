@@ -204,16 +204,16 @@ describe('bad input', () => {
       'expected extents that fit in memory in f.nii, got 1099511627776 x 1099511627776 x 1099511627776',
     ],
     [
-      'colours',
-      patched((v) => v.setInt16(70, 128, true)),
+      'complex numbers',
+      patched((v) => v.setInt16(70, 32, true)),
       'unsupported',
-      'expected a real-valued datatype in f.nii, got rgb24 (code 128)',
+      'expected a datatype of real numbers or colours in f.nii, got complex64 (code 32)',
     ],
     [
       'an unknown datatype',
       patched((v) => v.setInt16(70, 77, true)),
       'unsupported',
-      'expected a real-valued datatype in f.nii, got an unknown datatype (code 77)',
+      'expected a datatype of real numbers or colours in f.nii, got an unknown datatype (code 77)',
     ],
     [
       'voxels inside the header',
@@ -240,10 +240,10 @@ describe('bad input', () => {
       'expected an invertible affine from the sform in f.nii, got 0 0 0 0 0 1 0 0 0 0 1 0',
     ],
     [
-      'five dimensions',
-      patched((v) => [40, 50].forEach((o) => v.setInt16(o, o === 40 ? 5 : 2, true))),
+      'six dimensions',
+      patched((v) => [40, 52].forEach((o) => v.setInt16(o, o === 40 ? 6 : 2, true))),
       'unsupported',
-      'expected at most 4 dimensions in f.nii, got 4 x 3 x 2 x 1 x 2',
+      'expected at most 5 dimensions in f.nii, got 4 x 3 x 2 x 1 x 1 x 2',
     ],
   ]
 
