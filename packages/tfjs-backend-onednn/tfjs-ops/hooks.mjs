@@ -1,6 +1,6 @@
 /**
  * Lets Node import tfjs-core's own test files, which were written for a bundler: relative names without endings,
- * CommonJS packages by their names, and `require` in an ES module. One instance of tfjs-core serves tests and backends.
+ * CommonJS packages by their names, and `require` in an ES module.
  */
 import { existsSync, readFileSync } from 'node:fs'
 import { createRequire, registerHooks } from 'node:module'
@@ -36,7 +36,7 @@ function resolve(specifier, context, next) {
 
 function load(url, context, next) {
   if (url.startsWith('leanvox:')) return { format: 'module', source: named(url.slice(8)), shortCircuit: true }
-  if (!tensorflow.test(url)) return next(url, context)
+  if (!tensorflow.test(url) || url.endsWith('.node.js')) return next(url, context)
   const source = readFileSync(fileURLToPath(url), 'utf8').replace(/^\/\/# sourceMappingURL=.*$/m, '')
   const needsRequire = /\brequire\(|\brequire\./.test(source)
   const head = needsRequire

@@ -18,7 +18,7 @@ export type Call = Omit<KernelRun, 'name'>
 /** Draws a call; `empty` asks for a tensor without elements. */
 export type Case = (random: Draws, empty: boolean) => Call
 
-const sizes = [1, 1, 2, 3, 5, 8, 17] as const
+const sizes: readonly number[] = [1, 1, 2, 3, 5, 8, 17]
 
 function drawShape(random: Draws, { empty = false, rank = random.integer(empty ? 1 : 0, 4) } = {}): number[] {
   const shape = Array.from({ length: rank }, () => random.pick(sizes))
@@ -32,8 +32,15 @@ function drawTensor(shape: readonly number[], random: Draws, dtype: Dtype = 'flo
       shape,
       random.floats(length).map((value) => 3 * value),
     )
-  const integer = () => (dtype === 'bool' ? random.integer(0, 1) : random.integer(-9, 9))
-  return tensorOf(shape, (dtype === 'bool' ? Uint8Array : Int32Array).from({ length }, integer))
+  if (dtype === 'bool')
+    return tensorOf(
+      shape,
+      Uint8Array.from({ length }, () => random.integer(0, 1)),
+    )
+  return tensorOf(
+    shape,
+    Int32Array.from({ length }, () => random.integer(-9, 9)),
+  )
 }
 
 /** Axes of one of the two are 1 or missing. */
