@@ -55,10 +55,12 @@ export const htlOverrides = z
 
 /** What every training is told, whatever it learns from. */
 const schedule = {
+  /** Values in [0, 1] as they are; from -2 to 2; or each channel of each image to zero mean and unit variance. */
+  intensity: z.enum(['none', 'centred', 'z-score']).default('centred'),
   epochs: positive.default(20),
   batchSize: positive.default(16),
   learningRate: z.number().positive().default(2e-3),
-  augmentation: z.enum(['none', 'default']).default('default'),
+  augmentation: z.enum(['none', 'light', 'default']).default('light'),
   /** Which weights are scored: those of the last epoch, or of the best validation. */
   weights: z.enum(['last', 'best']).default('last'),
   /** Epochs between validations; the last epoch always has one. */
@@ -108,11 +110,24 @@ export const semiSupervisedSchema = z.strictObject({
   decay: z.number().gt(0).lt(1).default(0.99),
   /** A pixel counts when the teacher gives its class at least this probability. */
   confidence: z.number().gte(0).lt(1).default(0.8),
+  /** Squared difference to the teacher's probabilities, or cross-entropy with its most likely class. */
+  consistency: z.enum(['squared', 'pseudo-label']).default('squared'),
   consistencyWeight: z.number().positive().default(1),
   /** Share of the training over which the consistency weight grows to its value. */
   rampUp: z.number().gte(0).lte(1).default(0.3),
   htl: labelFree.prefault({}),
 })
+
+const mapSchema = z.strictObject({
+  /** CAM and Grad-CAM are of the predicted class; activation is the mean of the features, of no class. */
+  method: z.enum(['cam', 'grad-cam', 'activation']).default('cam'),
+  /** Level of the features of Grad-CAM and activation, 0 the finest; null for the last. */
+  level: z.number().int().nonnegative().nullable().default(null),
+  /** Where the heat map is cut: by Otsu's method, or at a share of its largest value. */
+  threshold: z.union([z.literal('otsu'), z.number().gt(0).lt(1)]).default('otsu'),
+})
+
+export type MapSettings = z.output<typeof mapSchema>
 
 /** Classifier of image labels; its heat map localises. */
 export const weaklySupervisedSchema = z.strictObject({
@@ -126,8 +141,10 @@ export const weaklySupervisedSchema = z.strictObject({
     })
     .prefault({}),
   ...schedule,
-  map: z.enum(['cam', 'grad-cam']).default('cam'),
-  /** Where the heat map is cut: by Otsu's method, or at a share of its largest value. */
-  threshold: z.union([z.literal('otsu'), z.number().gt(0).lt(1)]).default('otsu'),
+  // Without the skin's tone, which diagnoses go with.
+  intensity: schedule.intensity.removeDefault().default('z-score'),
+  /** The map that localises; the others are scored beside it. */
+  map: mapSchema.prefault({}),
+  otherMaps: z.array(mapSchema).default([]),
   htl: ofClasses.prefault({}),
 })

@@ -48,8 +48,6 @@ const configSchema = z.strictObject({
     .strictObject({
       /** Height and width that images and masks are brought to. */
       size: z.tuple([positive, positive]).default([128, 128]),
-      /** Channel by channel: values in [0, 1] as they are, or zero mean and unit variance of each image. */
-      intensity: z.enum(['none', 'z-score']).default('z-score'),
       /** An image that cannot be used is set aside with a message, or stops the run before training. */
       onBadImage: z.enum(['skip', 'stop']).default('skip'),
       /** Columns of metadata.csv; null looks for the names that HAM10000 and ISIC use. */

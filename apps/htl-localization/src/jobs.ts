@@ -6,6 +6,7 @@
  *
  * @module
  */
+import type { LocalisationSummary } from '@leanvox/htl-pruning'
 import type { EpochRecord } from '@leanvox/training'
 import type { Arm, Config, Setting } from './config.ts'
 import type { HtlSettings } from './config-settings.ts'
@@ -133,6 +134,8 @@ export interface TrainJobResult {
   readonly test: readonly ImageScore[]
   /** Images of the external folder at their own size; empty without one. */
   readonly external: readonly ImageScore[]
+  /** Means on the held-out images of further ways to localise with the same weights. */
+  readonly others: readonly (LocalisationSummary & { readonly name: string })[]
   readonly rounds: readonly HtlRound[]
 }
 

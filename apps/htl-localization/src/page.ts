@@ -131,8 +131,8 @@ function differenceTable(summaries: readonly ArmSummary[]) {
       { key: 'setting' },
       { key: 'arm' },
       { key: 'difference', title: 'IoU points', format: { decimals: 2 } },
-      { key: 'p', title: 'p', format: 'text' },
-      { key: 'corrected', title: 'corrected p', format: 'text' },
+      { key: 'p', title: 'p', format: { decimals: 3 } },
+      { key: 'corrected', title: 'corrected p', format: { decimals: 3 } },
       { key: 'better', title: 'better in', format: 'text' },
     ],
     rows: compared.map(({ setting, arm, seeds, differences }) => {
@@ -173,7 +173,7 @@ function whoIsWeak(one: Demographics): Section {
         columns: [
           { key: 'term', title: 'variable' },
           { key: 'odds', title: 'odds ratio', format: { decimals: 2 } },
-          { key: 'corrected', title: 'corrected p', format: 'text' },
+          { key: 'corrected', title: 'corrected p', format: { decimals: 3 } },
         ],
         rows: one.regression.map(({ term, oddsRatio, low, high, corrected }) => ({
           term,
@@ -207,7 +207,7 @@ function gainSection({ analysis }: RunResults): Section {
                 { key: 'images' },
                 { key: 'plain', title: 'plain IoU', format: { decimals: 3 } },
                 { key: 'difference', title: 'IoU points', format: { decimals: 2 } },
-                { key: 'corrected', title: 'corrected p', format: 'text' },
+                { key: 'corrected', title: 'corrected p', format: { decimals: 3 } },
               ],
               rows: rows.map(({ variable, category, setting, images, plain, difference, corrected }) => ({
                 group: `${variable}: ${category}`,
@@ -292,7 +292,7 @@ function sweepTable(sweep: readonly SweepRow[]) {
       { key: 'setting' },
       { key: 'iou', title: 'IoU', format: { decimals: 3 } },
       { key: 'difference', title: 'IoU points', format: { decimals: 2 } },
-      { key: 'p', format: 'text' },
+      { key: 'p', format: { decimals: 3 } },
     ],
     rows: sweep.map(({ knob, name, setting, iou, difference, p }) => ({
       knob,

@@ -52,20 +52,27 @@ export interface StoredConfig {
   readonly settings: Config
 }
 
-/** Keys that change how long a run takes or which of its jobs are run, but no number of a finished job. */
+/** Keys that say which jobs are run and how, but change no number of a finished job. */
 const FREE_KEYS = /^settings\.(?:settings|arms|seeds|sweep|analysis|execution)(?:\.|$)/
+
+/** The block of the configuration that each setting's trainings rest on. */
+const BLOCKS = {
+  supervised: 'supervised',
+  'semi-supervised': 'semiSupervised',
+  'weakly-supervised': 'weaklySupervised',
+} as const
 
 /**
  * Makes the folder and stores the configuration, or checks that a folder found there was made with the same one. Jobs may
- * be added, and the analysis and execution changed. As long as a run has no cases (the data were refused), nothing depends
- * on its configuration, and another one takes its place.
+ * be added, analysis and execution changed, and a setting's own block as long as none of its trainings has begun. As long
+ * as a run has no cases (the data were refused), nothing depends on its configuration, and another one takes its place.
  *
  * @throws ConfigError naming each key that differs from the run's own `config.json`
  */
 export async function openRun(paths: RunPaths, wanted: StoredConfig): Promise<void> {
   await mkdir(paths.folder, { recursive: true })
   if (existsSync(paths.config) && existsSync(paths.cases)) {
-    const changed = changedKeys(await readJson(paths.config), wanted).filter((key) => !FREE_KEYS.test(key))
+    const changed = changedKeys(await readJson(paths.config), wanted).filter((key) => !isFree(key, paths))
     if (changed.length > 0) {
       throw new ConfigError(
         `${paths.config}: expected the configuration this run was started with, got other values for ` +
@@ -74,6 +81,12 @@ export async function openRun(paths: RunPaths, wanted: StoredConfig): Promise<vo
     }
   }
   await writeJson(paths.config, wanted)
+}
+
+function isFree(key: string, paths: RunPaths): boolean {
+  if (FREE_KEYS.test(key)) return true
+  const begun = (setting: string) => [setting, `sweep/${setting}`].some((name) => existsSync(jobFolder(paths, name)))
+  return Object.entries(BLOCKS).some(([setting, block]) => key.startsWith(`settings.${block}.`) && !begun(setting))
 }
 
 /** The configuration a run was started with. */

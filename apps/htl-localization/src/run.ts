@@ -12,7 +12,7 @@ import { analyse, type Analysis } from './analyse.ts'
 import { collectCases, readStored, type StoredCases } from './cases.ts'
 import { ConfigError, type Config } from './config.ts'
 import { worstGallery } from './gallery.ts'
-import { planFinds, planTrainings, type FindResult, type Job, type TrainJobResult } from './jobs.ts'
+import { planFinds, planTrainings, type FindResult, type Job, type TrainJob, type TrainJobResult } from './jobs.ts'
 import { runReport } from './page.ts'
 import { resultPath, runJobs } from './pool.ts'
 import type { Progress } from './progress.ts'
@@ -43,12 +43,19 @@ export async function runPending(
   await runJobs(label, jobs, { ...context, ...config.execution })
 }
 
-/** Every training of the configuration, then the hard-to-learn images of the plain ones. */
+/** Every training of the comparison, then the hard-to-learn images of the plain ones, then the sweep. */
 export async function runAll(stored: StoredConfig, context: RunContext): Promise<RunResults> {
   await prepareRun(stored, context)
   const config = stored.settings
-  await runPending('trainings', planTrainings(config), { config, context })
+  const trainings = planTrainings(config)
+  const isSweep = ({ variant }: TrainJob) => variant !== null
+  await runPending(
+    'trainings',
+    trainings.filter((job) => !isSweep(job)),
+    { config, context },
+  )
   await runPending('hard-to-learn images', planFinds(config), { config, context })
+  if (config.sweep.length > 0) await runPending('sweep', trainings.filter(isSweep), { config, context })
   return reportRun(context.paths)
 }
 

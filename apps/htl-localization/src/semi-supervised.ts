@@ -10,6 +10,7 @@ import { meanTeacher, predictCases, segmentationValidation } from '@leanvox/htl-
 import { unet, unetSpec } from '@leanvox/nets'
 import { createRng } from '@leanvox/random'
 import type { PreparedCase } from '@leanvox/training'
+import { withIntensity } from './intensity.ts'
 import type { TrainJob } from './jobs.ts'
 import { segmentationLoss } from './losses.ts'
 import type { Task } from './tasks.ts'
@@ -18,14 +19,16 @@ import type { Workspace } from './workspace.ts'
 /** Labelled and unlabelled images in every batch. */
 export function semiSupervisedTask(job: TrainJob, { config, images, subjects }: Workspace): Task {
   const settings = config.semiSupervised
+  const prepare = (cases: readonly PreparedCase[]) => withIntensity(cases, settings.intensity)
   const network = unet(unetSpec({ ...settings.network, dimensions: 2, inChannels: 3, outChannels: 2 }))
   const lesions = images.train.map(({ id }) => subjects.get(id)?.lesion ?? id)
   const labelled = drawLabelled(lesions, { fraction: settings.labelledFraction, seed: job.seed })
-  const cases = images.train.map((one, i) => (labelled[i] ? one : withoutLabel(one)))
+  const cases = prepare(images.train).map((one, i) => (labelled[i] ? one : withoutLabel(one)))
   const loss = segmentationLoss(job, config)
   const indices = (kind: boolean) => [...cases.keys()].filter((i) => labelled[i] === kind)
   const unlabelledPerBatch = settings.batchSize - settings.labelledPerBatch
   const steps = settings.epochs * Math.ceil(indices(false).length / unlabelledPerBatch)
+  const check = segmentationValidation({ network, cases: prepare(images.validation) })
   return {
     network,
     cases,
@@ -40,17 +43,17 @@ export function semiSupervisedTask(job: TrainJob, { config, images, subjects }: 
         network,
         labelled,
         loss,
+        consistency: settings.consistency,
         weight: settings.consistencyWeight,
         rampUp: Math.round(settings.rampUp * steps),
         confidence: settings.confidence,
       }),
-      validate: async (weights, { average }) =>
-        segmentationValidation({ network, cases: images.validation })(average ?? weights),
+      validate: (weights, { average }) => check(average ?? weights),
     },
     attention: { loss, source: 'average' },
     weightsOf: ({ averageWeights, lastWeights }) => averageWeights ?? lastWeights,
     localise: async (weights, wanted) =>
-      (await predictCases({ network, weights, cases: wanted })).map(({ labelMap }) => labelMap),
+      (await predictCases({ network, weights, cases: prepare(wanted) })).map(({ labelMap }) => labelMap),
   }
 }
 

@@ -25,6 +25,8 @@ export interface Task {
   readonly weightsOf: (result: TrainResult) => NamedArrays
   /** Masks of images, 1 inside, in order. */
   readonly localise: (weights: NamedArrays, cases: readonly PreparedCase[]) => Promise<Uint8Array[]>
+  /** Further ways, scored beside it. */
+  readonly others?: readonly { readonly name: string; readonly localise: Task['localise'] }[]
 }
 
 /** The task of a job's setting. */

@@ -10,7 +10,7 @@ import { saveWeights, train, type TrainOptions, type TrainResult } from '@leanvo
 import type { NamedArrays } from '@leanvox/engine'
 import { settingConfig, type HtlRound, type ImageScore, type TrainJob, type TrainJobResult } from './jobs.ts'
 import { jobFolder } from './run-folder.ts'
-import { scoreRow } from './scores.ts'
+import { meanScores, scoreRow } from './scores.ts'
 import { ruleOf, taskOf, type Task } from './tasks.ts'
 import type { Workspace } from './workspace.ts'
 
@@ -36,6 +36,7 @@ export async function runTraining(job: TrainJob, workspace: Workspace): Promise<
     history: result.history,
     test: await testScores(weights, { task, workspace }),
     external: await externalScores(weights, { task, workspace }),
+    others: await otherScores(weights, { task, workspace }),
     rounds: roundsOf(result, { task, workspace }),
   }
 }
@@ -87,6 +88,14 @@ function attentionOf(job: TrainJob, { task, workspace }: Context) {
     seed,
     ...task.attention,
   })
+}
+
+async function otherScores(weights: NamedArrays, { task, workspace }: Context): Promise<TrainJobResult['others']> {
+  const found: TrainJobResult['others'][number][] = []
+  for (const { name, localise } of task.others ?? []) {
+    found.push({ name, ...meanScores(await testScores(weights, { task: { ...task, localise }, workspace })) })
+  }
+  return found
 }
 
 async function testScores(weights: NamedArrays, { task, workspace }: Context): Promise<ImageScore[]> {

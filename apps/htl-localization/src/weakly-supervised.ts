@@ -15,6 +15,8 @@ import {
 } from '@leanvox/htl-pruning'
 import type { PreparedCase } from '@leanvox/training'
 import type { Config } from './config.ts'
+import type { MapSettings } from './config-settings.ts'
+import { withIntensity } from './intensity.ts'
 import type { TrainJob } from './jobs.ts'
 import { classificationLoss } from './losses.ts'
 import type { Subject } from './subjects.ts'
@@ -23,16 +25,23 @@ import type { Workspace } from './workspace.ts'
 
 /** A classifier on the images that have a label. */
 export function weaklySupervisedTask(job: TrainJob, { config, images, subjects }: Workspace): Task {
-  const { network: parts, weights: scored, map, threshold } = config.weaklySupervised
+  const { network: parts, weights: scored, map, otherMaps, intensity } = config.weaklySupervised
+  const prepare = (cases: readonly PreparedCase[]) => withIntensity(cases, intensity)
   const labelOf = ({ id }: PreparedCase) => imageLabel(subjects.get(id), config)
   const classes = classNames(images.train.map(labelOf))
   const known = (one: PreparedCase) => classes.includes(labelOf(one) ?? '')
   const targetsOf = (cases: readonly PreparedCase[]) => cases.map((one) => classes.indexOf(labelOf(one) ?? ''))
-  const cases = images.train.filter(known).map(withoutMask)
-  const validation = images.validation.filter(known)
+  const cases = prepare(images.train.filter(known)).map(withoutMask)
+  const validation = prepare(images.validation.filter(known))
   const network = classifier({ ...parts, dimensions: 2, inChannels: 3, outChannels: classes.length })
   const targets = targetsOf(cases)
   const loss = classificationLoss(job, config)
+  const masksBy =
+    ({ method, level, threshold }: MapSettings): Task['localise'] =>
+    async (weights, wanted) => {
+      const options = { method, threshold, ...(level === null ? {} : { level }) }
+      return (await localise({ network, weights, cases: prepare(wanted) }, options)).map(({ mask }) => mask)
+    }
   return {
     network,
     cases,
@@ -49,9 +58,14 @@ export function weaklySupervisedTask(job: TrainJob, { config, images, subjects }
     },
     attention: { targets, loss },
     weightsOf: (result) => (scored === 'best' ? result.weights : result.lastWeights),
-    localise: async (weights, wanted) =>
-      (await localise({ network, weights, cases: wanted }, { method: map, threshold })).map(({ mask }) => mask),
+    localise: masksBy(map),
+    others: otherMaps.map((other) => ({ name: mapName(other), localise: masksBy(other) })),
   }
+}
+
+/** `activation, level 2, otsu` */
+function mapName({ method, level, threshold }: MapSettings): string {
+  return [method, ...(level === null ? [] : [`level ${level}`]), String(threshold)].join(', ')
 }
 
 /** The class of an image, null where the table does not say. */

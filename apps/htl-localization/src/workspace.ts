@@ -19,7 +19,7 @@ export interface ExternalCase {
   readonly size: readonly [height: number, width: number]
 }
 
-/** Images by part, normalised as configured. */
+/** Images by part, values in [0, 1]. */
 export interface Images {
   readonly train: readonly PreparedCase[]
   readonly validation: readonly PreparedCase[]
@@ -71,7 +71,6 @@ async function loadById(folder: string, config: Config): Promise<Map<string, Pre
   const { cases } = await prepareImages(await readImages(folder, config), {
     size: config.data.size,
     channels: 3,
-    intensity: { kind: config.data.intensity },
     onBadImage: 'skip',
   })
   return new Map(cases.map((one) => [one.id, one]))
