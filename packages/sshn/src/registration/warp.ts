@@ -22,6 +22,7 @@ import {
   mul,
   range,
   reshape,
+  scalar,
   stack,
   sub,
   sum,
@@ -45,10 +46,15 @@ export function warpLinear(image: Tensor, displacement: Tensor): Tensor {
         `[${displacement.shape.join(', ')}]`,
     )
   }
-  const warp = customGrad((field) => ({
-    value: bilinear(samplePoints(image, field as Tensor)),
-    gradFunc: (dy: Tensor) => fieldGradient(samplePoints(image, field as Tensor), dy),
-  }))
+  const warp = customGrad((field, save) => {
+    const grid = field as Tensor
+    // Saved, for an image that was itself computed is disposed of before the gradient runs.
+    ;(save as (tensors: Tensor[]) => void)([image, grid])
+    return {
+      value: bilinear(samplePoints(image, grid)),
+      gradFunc: (dy: Tensor, [kept, keptField]: Tensor[]) => fieldGradient(samplePoints(kept, keptField), dy),
+    }
+  })
   return warp(displacement)
 }
 
@@ -68,8 +74,8 @@ function samplePoints(image: Tensor, field: Tensor): SamplePoints {
   const rows = along(add(byRow, reshape(range(0, height), [1, height, 1])), height)
   const columns = along(add(byColumn, reshape(range(0, width), [1, 1, width])), width)
   const flat = reshape(image, [n * height * width, channels])
-  const first = reshape(mul(range(0, n, 1, 'int32'), height * width), [n, 1, 1])
-  const at = (row: Tensor, column: Tensor) => gather(flat, add(first, add(mul(row, width), column)))
+  const first = reshape(range(0, n * height * width, height * width, 'int32'), [n, 1, 1])
+  const at = (row: Tensor, column: Tensor) => gather(flat, add(first, add(mul(row, scalar(width, 'int32')), column)))
   return {
     corners: [
       at(rows.low, columns.low),
