@@ -7,6 +7,7 @@
  */
 import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
+import { ensureNative } from './native-build.ts'
 
 /** App folders by the names a user may give. */
 export const QUICKSTARTS = { 'proxy-hpo': 'proxy-hpo', sshn: 'sshn-pareto', htl: 'htl-localization' } as const
@@ -30,6 +31,7 @@ export function quickstartCommand(args: readonly string[]): { main: string; args
 
 function start(): void {
   const { main, args } = quickstartCommand(process.argv.slice(2))
+  ensureNative((line) => process.stdout.write(`${line}\n`))
   const child = spawn(process.execPath, ['--conditions=@leanvox/source', main, ...args], { stdio: 'inherit' })
   // Ctrl-C reaches the app as well, which stops cleanly; this process waits for it.
   process.on('SIGINT', () => {}).on('SIGTERM', () => child.kill('SIGTERM'))
