@@ -3,13 +3,13 @@
  * a rough outline of a large structure, to which plain IoU is blind.
  *
  * Depth is the Euclidean distance in mm between the voxel's centre and the nearest centre outside its mask, where what
- * lies outside the image counts as outside; the paper counts 8-connected erosions by pixels. An axis of one voxel makes
- * an image, not a volume, and has no outside. Both masks empty give NaN, one empty 0, as IoU does.
+ * lies outside the image counts as outside; the paper counts 8-connected erosions by pixels. A single axis of one voxel
+ * makes an image, not a volume, and has no outside. Both masks empty give NaN, one empty 0, as IoU does.
  *
  * @module
  */
 import { distanceTransform, voxelCount } from '@leanvox/volume'
-import { requireGrid, type Grid } from './grid.ts'
+import { flatAxis, requireGrid, type Grid } from './grid.ts'
 import type { MaskPair } from './mask-pair.ts'
 import { iou } from './overlap.ts'
 
@@ -35,7 +35,7 @@ export function boundaryIou(pair: MaskPair, { widthMm, ...grid }: BoundaryOption
 
 /** Distance in mm of every voxel to the nearest one outside the mask, with the image's surroundings outside; 0 outside. */
 export function depthInside(mask: ArrayLike<number>, { shape, spacing }: Grid): Float64Array {
-  const margin = shape.map((extent) => (extent === 1 ? 0 : 1))
+  const margin = [0, 1, 2].map((axis) => (axis === flatAxis(shape) ? 0 : 1))
   const padded = [shape[0] + 2 * margin[0], shape[1] + 2 * margin[1], shape[2] + 2 * margin[2]] as const
   const outside = new Uint8Array(voxelCount(padded)).fill(1)
   const places = new Int32Array(mask.length)

@@ -1,5 +1,5 @@
 /**
- * The voxel grid that masks lie on, and the check that they do.
+ * The voxel grid that masks lie on, the check that they do, and whether it is an image.
  *
  * @module
  */
@@ -23,4 +23,13 @@ export function requireGrid(pair: MaskPair, { shape, spacing }: Grid, caller: st
   if (!spacing.every((step) => step > 0 && Number.isFinite(step))) {
     throw new RangeError(`${caller}: expected positive spacing in mm, got [${spacing.join(', ')}]`)
   }
+}
+
+/**
+ * The axis along which a grid is an image and not a volume: the only one of a single voxel; -1 if there is none. A row
+ * of voxels stays a volume, all of it surface.
+ */
+export function flatAxis(shape: Shape3): number {
+  const flat = [0, 1, 2].filter((axis) => shape[axis] === 1)
+  return flat.length === 1 ? flat[0] : -1
 }

@@ -183,6 +183,13 @@ describe('surface scores', () => {
     )
     expect(flat.predictionToReference.length).toBe(50)
   })
+
+  test('of a row or a single voxel see every voxel', () => {
+    const surface = (shape: readonly [number, number, number], mask: number[]) =>
+      surfaceDistances({ prediction: mask, reference: mask }, { shape, spacing: [1, 1, 1] }).predictionToReference
+    expect(surface([1, 1, 4], [0, 1, 1, 1]).length).toBe(3)
+    expect(surface([1, 1, 1], [1])).toEqual(Float64Array.of(0))
+  })
 })
 
 describe('boundaryIou', () => {

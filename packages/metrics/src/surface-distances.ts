@@ -2,8 +2,8 @@
  * Distances in mm between the surfaces of two masks.
  *
  * The surface of a mask is its foreground voxels with a background neighbour through a face, or at the border of the
- * image (mask minus its erosion by the 6-neighbourhood, zeros outside). An axis of one voxel makes an image, not a
- * volume: it has no neighbours and no border along that axis, so that a 2D mask has an outline. For every surface voxel of one mask this gives
+ * image (mask minus its erosion by the 6-neighbourhood, zeros outside). A single axis of one voxel makes an image, not
+ * a volume: it has no neighbours and no border along that axis, so that a 2D mask has an outline. For every surface voxel of one mask this gives
  * the Euclidean distance between voxel centres to the nearest surface voxel of the other, exact, with spacing.
  * Only the bounding box of both masks is looked at; outside it there is nothing that could matter.
  *
@@ -12,8 +12,8 @@
  *
  * @module
  */
-import { distanceTransform, voxelCount, type Box } from '@leanvox/volume'
-import { requireGrid, type Grid } from './grid.ts'
+import { distanceTransform, voxelCount, type Box, type Shape3 } from '@leanvox/volume'
+import { flatAxis, requireGrid, type Grid } from './grid.ts'
 import { jointBox } from './joint-box.ts'
 import type { MaskPair } from './mask-pair.ts'
 
@@ -61,18 +61,15 @@ function surfaceInBox(mask: ArrayLike<number>, shape: Grid['shape'], { start, si
       for (let x = 0; x < width; x++) inside[i++] = mask[row + x] !== 0 ? 1 : 0
     }
   }
-  return inside.map((value, i) => (value === 1 && isSurface(inside, i, { size, shape }) ? 1 : 0))
+  const flat = flatAxis(shape)
+  return inside.map((value, i) => (value === 1 && isSurface(inside, i, { size, flat }) ? 1 : 0))
 }
 
-/** Whether a voxel of the box lacks a neighbour; beyond the box is background, along an axis of one voxel nothing. */
-function isSurface(
-  inside: Uint8Array,
-  i: number,
-  { size, shape }: { size: Grid['shape']; shape: Grid['shape'] },
-): boolean {
+/** Whether a voxel of the box lacks a neighbour; beyond the box is background, along a flat axis nothing. */
+function isSurface(inside: Uint8Array, i: number, { size, flat }: { size: Shape3; flat: number }): boolean {
   const [, height, width] = size
   const along = (axis: 0 | 1 | 2, place: number, stride: number) => {
-    if (shape[axis] === 1) return false
+    if (axis === flat) return false
     return place === 0 || place === size[axis] - 1 || inside[i - stride] === 0 || inside[i + stride] === 0
   }
   const plane = height * width
