@@ -161,15 +161,15 @@ function paretoTable(points: readonly CurvePoint[]) {
     caption:
       'Pareto: no other factor gives a higher Dice for as few multiply-adds. Latency and memory of one forward pass.',
     columns: [
-      { key: 'phi', title: 'φ', format: 'number' },
+      { key: 'phi', title: 'φ', format: 'text' },
+      { key: 'pareto', title: 'Pareto', format: 'text' },
       { key: 'multiplyAdds', title: 'multiply-adds', format: 'count' },
       { key: 'milliseconds', title: 'ms', format: { decimals: 2 } },
       { key: 'peak', title: 'peak MiB', format: { decimals: 1 } },
       { key: 'dice', title: 'Dice', format: { decimals: 3 } },
-      { key: 'pareto', title: 'Pareto', format: 'text' },
     ],
     rows: points.map(({ phi, multiplyAdds, milliseconds, peakBytes, dice }) => ({
-      phi,
+      phi: String(phi),
       multiplyAdds,
       milliseconds,
       peak: peakBytes / 2 ** 20,
@@ -185,7 +185,7 @@ function diceTable(points: readonly CurvePoint[], methods: readonly MethodName[]
     title: 'Dice by factor.',
     caption: 'Mean over seeds on the held-out cases.',
     columns: [
-      { key: 'phi', title: 'φ', format: 'number' },
+      { key: 'phi', title: 'φ', format: 'text' },
       ...methods.map((method) => ({ key: method, title: METHOD_NAMES[method], format: { decimals: 3 } })),
     ],
     rows: phis.map((phi): Row => {
@@ -193,7 +193,7 @@ function diceTable(points: readonly CurvePoint[], methods: readonly MethodName[]
         method,
         points.find((point) => point.method === method && point.phi === phi)?.dice.mean ?? null,
       ])
-      return { phi, ...Object.fromEntries(cells) } as Row
+      return { phi: String(phi), ...Object.fromEntries(cells) } as Row
     }),
   })
 }

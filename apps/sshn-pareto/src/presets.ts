@@ -17,7 +17,7 @@ export const QUICKSTART = {
     fixed: [0.25, 0.5],
     capacityMatched: [0.5],
   },
-  training: { epochs: 24, batchSize: 4, learningRate: 0.004 },
+  training: { epochs: 40, batchSize: 4, learningRate: 0.004 },
   pictures: { cases: 4 },
   execution: { workers: 2 },
 }

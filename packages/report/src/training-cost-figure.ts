@@ -76,7 +76,7 @@ function barsOf({ title, values }: Panel, { names, labels }: { names: readonly s
     type: 'nominal' as const,
     title: null,
     scale: { domain: [...names] },
-    axis: { domain: false, ticks: false, labels, labelLimit: 140 },
+    axis: { domain: false, ticks: false, labels, labelLimit: 180 },
   }
   const color = {
     field: 'method',
