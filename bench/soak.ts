@@ -2,13 +2,13 @@
  * Memory over 10,000 training steps on the native backend: what the process and its tensors hold in the last thousand
  * steps beside the first thousand. Flat means a ratio of one.
  *
- * `LEANVOX_SOAK_STEPS` sets another number of steps. Ten minutes or so.
+ * Each precision has a process and a thread of its own. `LEANVOX_SOAK_STEPS` sets another number of steps. Some minutes.
  *
  * @module
  */
-import { execFile } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
+import { createInterface } from 'node:readline'
 
 import type { BenchContext, Row } from '../tools/bench.ts'
 
@@ -25,24 +25,26 @@ const worker = join(import.meta.dirname, 'soak', 'worker.ts')
 const steps = Number(process.env['LEANVOX_SOAK_STEPS'] ?? 10_000)
 const mebi = 2 ** 20
 
-/** Trains in each precision in a process of its own. */
+/** Trains in both precisions at once. */
 export async function bench({ log }: BenchContext): Promise<Row[]> {
-  const rows: Row[] = []
-  for (const precision of ['float32', 'bfloat16'] as const) {
-    const samples = await soak(precision)
-    for (const sample of samples.filter(({ step }) => step % (steps / 10) === 0)) log(JSON.stringify(sample))
-    rows.push(...compare(precision, samples))
-  }
-  return rows
+  const runs = (['float32', 'bfloat16'] as const).map(async (precision) =>
+    compare(precision, await soak(precision, log)),
+  )
+  return (await Promise.all(runs)).flat()
 }
 
-async function soak(precision: string): Promise<Sample[]> {
+async function soak(precision: string, log: BenchContext['log']): Promise<Sample[]> {
   const words = ['--conditions=@leanvox/source', worker, JSON.stringify({ steps, precision })]
-  const { stdout } = await promisify(execFile)(process.execPath, words, { maxBuffer: 2 ** 26 })
-  return stdout
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line) as Sample)
+  const env = { ...process.env, OMP_NUM_THREADS: '1' }
+  const child = spawn(process.execPath, words, { env, stdio: ['ignore', 'pipe', 'inherit'] })
+  const samples: Sample[] = []
+  for await (const line of createInterface({ input: child.stdout })) {
+    const sample = JSON.parse(line) as Sample
+    samples.push(sample)
+    if (sample.step % (steps / 10) === 0) log(`${precision} ${line}`)
+  }
+  if (samples.at(-1)?.step !== steps) throw new Error(`soak: expected ${steps} steps, got ${samples.at(-1)?.step ?? 0}`)
+  return samples
 }
 
 function compare(precision: string, samples: readonly Sample[]): Row[] {
