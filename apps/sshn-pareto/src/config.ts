@@ -67,7 +67,7 @@ const configSchema = z.strictObject({
       /** θ = θ0 + h(φ) instead of θ = h(φ). */
       residual: z.boolean().default(true),
       /** Share of a fresh weight's deviation that h brings, with `residual`. */
-      headShare: factor.default(0.25),
+      headShare: factor.default(0.02),
       /** Factor on what the heads give; null for one over the last hidden width. */
       headFactor: z.number().positive().nullable().default(null),
     })
