@@ -109,7 +109,8 @@ function differences(curve: readonly CurvePoint[]): number[] {
     .filter(({ method }) => method === 'fixed')
     .flatMap((fixed) => {
       const own = curve.find(({ method, phi }) => method === 'sshn' && phi === fixed.phi)
-      return own?.dice.mean == null || fixed.dice.mean === null ? [] : [own.dice.mean - fixed.dice.mean]
+      const mean = own?.dice.mean ?? null
+      return mean === null || fixed.dice.mean === null ? [] : [mean - fixed.dice.mean]
     })
 }
 

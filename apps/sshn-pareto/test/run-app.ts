@@ -24,7 +24,8 @@ export function runApp(args: readonly string[], { stopAt }: { stopAt?: string } 
   child.stdout.on('data', (chunk: Buffer) => (text.stdout += chunk.toString()))
   child.stderr.on('data', (chunk: Buffer) => {
     text.stderr += chunk.toString()
-    if (stopAt !== undefined && text.stderr.includes(stopAt)) child.kill('SIGTERM')
+    // Once only: a second signal ends the process at once, as a second Ctrl-C does.
+    if (stopAt !== undefined && !child.killed && text.stderr.includes(stopAt)) child.kill('SIGTERM')
   })
   return new Promise((resolve) => child.on('exit', (code) => setImmediate(() => resolve({ code, ...text }))))
 }
