@@ -52,7 +52,7 @@ function settingTables(one: Demographics): string[] {
             pValue(row.corrected),
           ]),
         )),
-    ...(one.leftOut.length === 0 ? [] : ['', `Not estimated: ${one.leftOut.join('; ')}.`]),
+    ...(one.leftOut.length === 0 ? [] : ['', `Left out of the regression: ${one.leftOut.join('; ')}.`]),
   ]
 }
 

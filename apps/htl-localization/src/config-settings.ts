@@ -67,19 +67,15 @@ const schedule = {
   validateEvery: positive.default(10),
 }
 
-const unet = z
-  .strictObject({
-    levels: positive.default(4),
-    channels: channels.default([16, 32, 64, 128]),
-    residualUnits: z.number().int().nonnegative().default(0),
-    convsPerLevel: positive.default(2),
-    norm: z.enum(['instance', 'group', 'none']).default('instance'),
-    downsample: z.enum(['max-pool', 'resize', 'stride']).default('max-pool'),
-    upsample: z.enum(['linear', 'nearest', 'transposed']).default('linear'),
-  })
-  .refine((network) => network.channels.length === network.levels, {
-    error: 'expected as many channels as levels',
-  })
+const unet = z.strictObject({
+  levels: positive.default(4),
+  channels: channels.default([16, 32, 64, 128]),
+  residualUnits: z.number().int().nonnegative().default(0),
+  convsPerLevel: positive.default(2),
+  norm: z.enum(['instance', 'group', 'none']).default('instance'),
+  downsample: z.enum(['max-pool', 'resize', 'stride']).default('max-pool'),
+  upsample: z.enum(['linear', 'nearest', 'transposed']).default('linear'),
+})
 
 const labelFree = htlSchema.extend({
   measure: z.enum(['mask-disagreement', 'jensen-shannon']).default('mask-disagreement'),

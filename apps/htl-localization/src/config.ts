@@ -6,6 +6,8 @@
  *
  * @module
  */
+import { classifierSpec } from '@leanvox/htl-pruning'
+import { unetSpec } from '@leanvox/nets'
 import { z } from 'zod'
 import {
   htlSchema,
@@ -139,10 +141,32 @@ export function parseConfig(value: unknown, source: string): Config {
   if (validation + test >= 1) {
     throw new ConfigError(`${source}: split: expected validation + test below 1, got ${validation} + ${test}`)
   }
+  checkNetworks(config, source)
   const names = config.sweep.map(({ setting, name }) => `${setting}/${name}`)
   const twice = names.find((name, i) => names.indexOf(name) !== i)
   if (twice !== undefined) throw new ConfigError(`${source}: sweep: expected each name once, got ${twice} twice`)
   return config
+}
+
+/** What only goes wrong when a training begins is told at once. */
+function checkNetworks({ supervised, semiSupervised, weaklySupervised }: Config, source: string): void {
+  const attempt = (key: string, build: () => unknown) => {
+    try {
+      build()
+    } catch (error) {
+      throw new ConfigError(`${source}: ${key}.network: ${(error as Error).message}`)
+    }
+  }
+  for (const [key, { network }] of Object.entries({ supervised, semiSupervised })) {
+    attempt(key, () => unetSpec({ ...network, dimensions: 2, inChannels: 3, outChannels: 2 }))
+  }
+  attempt('weaklySupervised', () => classifierSpec({ ...weaklySupervised.network, dimensions: 2, inChannels: 3 }))
+  const { labelledPerBatch, batchSize } = semiSupervised
+  if (labelledPerBatch >= batchSize) {
+    throw new ConfigError(
+      `${source}: semiSupervised.labelledPerBatch: expected less than batchSize (${batchSize}), got ${labelledPerBatch}`,
+    )
+  }
 }
 
 function describe(issue: z.core.$ZodIssue): string {

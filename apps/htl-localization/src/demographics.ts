@@ -163,7 +163,14 @@ function regress(
   for (;;) {
     try {
       const { terms, separated } = logisticRegression({ x, y }, { level })
-      leftOut.push(...separated.map((name) => `${name}: no finite estimate, it tells hard images apart without error`))
+      if (separated.length === terms.length) {
+        return {
+          regression: [],
+          leftOut: [...leftOut, 'all together: the variables tell the hard images apart without error'],
+        }
+      }
+      if (separated.length > 0)
+        leftOut.push(`no finite estimate (no exception in these images) for ${separated.join(', ')}`)
       const rows = terms.slice(1).map(({ name, oddsRatio, low, high, p }) => ({ term: name, oddsRatio, low, high, p }))
       return { regression: corrected(rows), leftOut }
     } catch (error) {

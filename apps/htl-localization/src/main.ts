@@ -12,14 +12,14 @@ import { Command, Option } from 'commander'
 import { lockFolder, readJson, writeFileAtomic, writeJson } from '@leanvox/files'
 import { demographicTable } from './analysis-tables.ts'
 import { ARMS, parseConfig, SETTINGS, type Arm, type Config, type Setting } from './config.ts'
-import { comparisonJob, planFinds } from './jobs.ts'
+import { comparisonJob } from './jobs.ts'
 import { writePhantomData } from './phantom-data.ts'
 import { QUICKSTART } from './presets.ts'
 import { createProgress } from './progress.ts'
 import { armTable, resultsFile, resultsMarkdown } from './results-page.ts'
 import type { RunResults } from './results.ts'
 import { openRun, readRunConfig, recordEnvironment, runPaths, type RunPaths, type StoredConfig } from './run-folder.ts'
-import { analyseRun, prepareRun, reportRun, runAll, runPending, type RunContext } from './run.ts'
+import { analyseRun, prepareRun, readyFinds, reportRun, runAll, runPending, type RunContext } from './run.ts'
 
 interface RunArguments {
   readonly data?: string
@@ -165,7 +165,9 @@ async function trainOne(
 async function find(stored: StoredConfig, context: RunContext): Promise<void> {
   const config = stored.settings
   await prepareRun(stored, context)
-  await runPending('hard-to-learn images', planFinds(config), { config, context })
+  const finds = readyFinds(config, context.paths)
+  if (finds.length === 0) throw new RangeError(`find: expected a finished plain training in ${context.paths.folder}, got none`)
+  await runPending('hard-to-learn images', finds, { config, context })
 }
 
 async function quickstart(options: { out: string; backend?: Config['backend'] }): Promise<void> {

@@ -169,7 +169,7 @@ function whoIsWeak(one: Demographics): Section {
         title: 'All together.',
         caption:
           'Logistic regression of belonging to the set; odds ratios against the most frequent category of each variable.' +
-          (one.leftOut.length > 0 ? ` Not estimated: ${one.leftOut.join('; ')}.` : ''),
+          (one.leftOut.length > 0 ? ` Left out: ${one.leftOut.join('; ')}.` : ''),
         columns: [
           { key: 'term', title: 'variable' },
           { key: 'odds', title: 'odds ratio', format: { decimals: 2 } },

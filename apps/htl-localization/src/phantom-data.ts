@@ -7,7 +7,7 @@ import { existsSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { writeFileAtomic } from '@leanvox/files'
-import { lesionPhantom, type LesionPhantom } from '@leanvox/phantoms'
+import { lesionPhantom, type LesionPhantom, type LesionShares } from '@leanvox/phantoms'
 import { encodePng } from './encode-png.ts'
 
 /** How many phantoms of which size, from which seed. */
@@ -16,26 +16,37 @@ export interface PhantomDataOptions {
   readonly count: number
   /** Pixels of each side. */
   readonly side: number
+  /** Shares of the planted hard groups and of missing entries; default those of the phantoms. */
+  readonly shares?: Partial<LesionShares>
 }
 
 /**
  * Writes `images/`, `masks/` and `metadata.csv` below `folder` unless they are there; the table is written last, so that a
- * folder which has one is complete. A tenth of the entries of each metadata column is missing.
+ * folder which has one is complete.
  *
  * @returns the folder
  */
-export async function writePhantomData(folder: string, { seed, count, side }: PhantomDataOptions): Promise<string> {
+export async function writePhantomData(
+  folder: string,
+  { seed, count, side, shares = {} }: PhantomDataOptions,
+): Promise<string> {
   const table = join(folder, 'metadata.csv')
   if (existsSync(table)) return folder
   await mkdir(join(folder, 'images'), { recursive: true })
   await mkdir(join(folder, 'masks'), { recursive: true })
   const rows = ['image_id,age,sex,localization,dx,lesion_id']
   for (let index = 0; index < count; index++) {
-    const phantom = lesionPhantom({ seed, case: index, shape: [1, side, side], shares: { missing: 0.1 } })
+    const phantom = lesionPhantom({ seed, case: index, shape: [1, side, side], shares })
     const id = `PHANTOM_${String(index).padStart(4, '0')}`
-    await writeFileAtomic(join(folder, 'images', `${id}.png`), encodePng(rgbOf(phantom), { side, channels: 3 }))
+    await writeFileAtomic(
+      join(folder, 'images', `${id}.png`),
+      encodePng(rgbOf(phantom), { width: side, height: side, channels: 3 }),
+    )
     const mask = Uint8Array.from(phantom.label, (value) => (value > 0 ? 255 : 0))
-    await writeFileAtomic(join(folder, 'masks', `${id}_segmentation.png`), encodePng(mask, { side, channels: 1 }))
+    await writeFileAtomic(
+      join(folder, 'masks', `${id}_segmentation.png`),
+      encodePng(mask, { width: side, height: side, channels: 1 }),
+    )
     const { age, sex, site, diagnosis } = phantom.metadata
     rows.push([id, age ?? '', sex ?? '', site ?? '', diagnosis ?? '', `LESION_${index}`].join(','))
   }

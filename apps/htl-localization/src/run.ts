@@ -12,7 +12,7 @@ import { analyse, type Analysis } from './analyse.ts'
 import { collectCases, readStored, type StoredCases } from './cases.ts'
 import { ConfigError, type Config } from './config.ts'
 import { worstGallery } from './gallery.ts'
-import { planFinds, planTrainings, type FindResult, type Job, type TrainJob, type TrainJobResult } from './jobs.ts'
+import { planFinds, planTrainings, type FindJob, type FindResult, type Job, type TrainJob, type TrainJobResult } from './jobs.ts'
 import { runReport } from './page.ts'
 import { resultPath, runJobs } from './pool.ts'
 import type { Progress } from './progress.ts'
@@ -43,6 +43,11 @@ export async function runPending(
   await runJobs(label, jobs, { ...context, ...config.execution })
 }
 
+/** Searches for hard-to-learn images, of the plain trainings that have finished. */
+export function readyFinds(config: Config, paths: RunPaths): FindJob[] {
+  return planFinds(config).filter(({ of }) => existsSync(resultPath(paths, { name: of })))
+}
+
 /** Every training of the comparison, then the hard-to-learn images of the plain ones, then the sweep. */
 export async function runAll(stored: StoredConfig, context: RunContext): Promise<RunResults> {
   await prepareRun(stored, context)
@@ -54,7 +59,7 @@ export async function runAll(stored: StoredConfig, context: RunContext): Promise
     trainings.filter((job) => !isSweep(job)),
     { config, context },
   )
-  await runPending('hard-to-learn images', planFinds(config), { config, context })
+  await runPending('hard-to-learn images', readyFinds(config, context.paths), { config, context })
   if (config.sweep.length > 0) await runPending('sweep', trainings.filter(isSweep), { config, context })
   return reportRun(context.paths)
 }

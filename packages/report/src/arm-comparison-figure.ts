@@ -2,7 +2,8 @@
  * How arms compare: one panel per setting, one line per arm with its seeds, their range and the mean's interval.
  *
  * The pale band spans the seeds, dots are single seeds, the tick is the mean over seeds; a thin rule is the interval the
- * caller gives for it. The dashed line marks the first arm, which the others are compared with.
+ * caller gives for it. The dashed line marks the first arm, which the others are compared with. Each panel has its own
+ * range: settings differ far more than arms do.
  *
  * @module
  */
@@ -49,14 +50,19 @@ export function armComparisonFigure(
   }
   if (panels.length === 0) return emptyFigure(words)
   const rows = panels.map(({ arms }) => arms.map(rowOf))
-  const domain = domainOf(rows.flat())
   const width = panels.length > 1 ? Math.floor(640 / panels.length) : 480
   return figureOf(
     {
       spacing: 26,
-      resolve: { scale: { y: 'independent', color: 'independent' } },
+      resolve: { scale: { x: 'independent', y: 'independent', color: 'independent' } },
       hconcat: panels.map((panel, i) =>
-        panelOf(panel, { rows: rows[i], domain, width, valueName, labels: i === 0 || !sameArms(rows[0], rows[i]) }),
+        panelOf(panel, {
+          rows: rows[i],
+          domain: domainOf(rows[i]),
+          width,
+          valueName,
+          labels: i === 0 || !sameArms(rows[0], rows[i]),
+        }),
       ),
     },
     words,

@@ -95,7 +95,7 @@ function layersOf(rows: readonly ForestRow[], valueName: string) {
     type: 'nominal' as const,
     title: null,
     scale: { domain: values.map(({ row }) => row) },
-    axis: { domain: false, ticks: false, labelLimit: 220, grid: false },
+    axis: { domain: false, ticks: false, labelLimit: 400, grid: false },
   }
   const color = {
     field: 'look',

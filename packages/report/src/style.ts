@@ -65,6 +65,7 @@ th, td { padding: 0.42rem 0.9rem 0.42rem 0; text-align: left; white-space: nowra
 tbody th { font-weight: 400; }
 tbody tr + tr > * { border-top: 1px solid var(--rule); }
 th.number, td.number { text-align: right; padding: 0.42rem 0 0.42rem 1.1rem; }
+th.number + th:not(.number), td.number + td:not(.number) { padding-left: 1.4rem; }
 tr.strong > * { font-weight: 650; }
 td.none { color: var(--soft); text-align: center; }
 .gallery { margin: 1.4rem 0; }
