@@ -54,11 +54,12 @@ interface LabelMap {
 
 /** Writes the label map; answers with lines that say what was done. */
 export async function predict(options: PredictArguments): Promise<string[]> {
+  // Before the model: predicting its weights needs the engine too.
+  await startEngine({ backend: options.backend ?? 'auto' })
   const model = await openModel(options)
   if (model.task !== 'segmentation') {
     throw new ConfigError(`${options.model}: expected a model for segmentation, got one for ${model.task}`)
   }
-  await startEngine({ backend: options.backend ?? 'auto' })
   const network = exportedNetwork(model)
   const weights = toTensors(model.weights)
   try {
