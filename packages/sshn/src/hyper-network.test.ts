@@ -9,7 +9,7 @@ beforeAll(async () => {
   await startEngine({ backend: 'cpu' })
 })
 
-const TINY: HyperParts = { primary: { channels: [2, 3], convsPerLevel: 1 }, hidden: [8, 6] }
+const TINY: HyperParts = { headShare: 0.5, primary: { channels: [2, 3], convsPerLevel: 1 }, hidden: [8, 6] }
 const omegaOf = (network: ReturnType<typeof hyperNetwork>, seed = 1) => toTensors(network.init(createRng(seed)))
 
 describe('parameters', () => {
