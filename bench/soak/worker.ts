@@ -18,6 +18,7 @@ if (setPrecision(precision) !== precision) throw new Error(`no ${precision} on t
 const network = unet(unetSpec({ dimensions: 3, inChannels: 1, outChannels: 2, channels: [8, 16, 32] }))
 const optimizer = adam()
 const rng = createRng(1)
+const collect = globalThis.gc ?? (() => {}) // with --expose-gc: what is waiting to be collected is no leak
 let weights = toTensors(network.init(rng.split('weights')))
 let slots = optimizer.init(weights)
 
@@ -25,6 +26,7 @@ for (let step = 1; step <= steps; step++) {
   const loss = train(step, rng.split('step', step))
   if (step % 50 !== 0) continue
   tidy(() => network.apply(weights, batchOf(16, rng.split('look', step)).images).dataSync())
+  collect()
   const { usedBytes, freeBytes, allocations } = memoryPool.statistics()
   const sample = { step, loss, resident: process.memoryUsage.rss(), tensors: memory().numTensors }
   process.stdout.write(`${JSON.stringify({ ...sample, usedBytes, freeBytes, allocations })}\n`)
