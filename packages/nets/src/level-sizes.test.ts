@@ -28,3 +28,11 @@ test('sizes lie in [1, n] and never fall as the factor grows', () => {
     }),
   )
 })
+
+test('a list gives each stage its own factor', () => {
+  expect(levelSizes([20, 9], { levels: 3, factor: [0.5, 0.25] })).toEqual([
+    [20, 9],
+    [10, 5],
+    [3, 2],
+  ])
+})

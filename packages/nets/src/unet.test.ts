@@ -53,6 +53,21 @@ describe('apply', () => {
     })
   })
 
+  test('takes a factor for each stage, equal ones being the same as one', () => {
+    tidy(() => {
+      const network = unet(TINY)
+      const weights = toTensors(network.init(createRng(3)))
+      const x = randomNormal([1, 12, 9, 1], 0, 1, 'float32', 5)
+      const run = (rescale: number | number[]) => network.apply(weights, x, { rescale }).dataSync()
+      expect(run([0.4, 0.4])).toEqual(run(0.4))
+      expect(run([0.4, 0.7])).not.toEqual(run([0.7, 0.4]))
+      // Voxels 108, 5 x 4, 4 x 3: the second factor changes only the third level.
+      const [third, kernels] = [5 * 4 - 4 * 3, 9 * (3 * 4 + 4 * 4)]
+      const cost = (rescale: number[]) => network.multiplyAdds([12, 9], { rescale })
+      expect(cost([0.4, 1]) - cost([0.4, 0.7])).toBe(third * kernels)
+    })
+  })
+
   test('gives one output for each supervised level, the first as apply does', () => {
     tidy(() => {
       const network = unet({ dimensions: 2, channels: [2, 3, 4, 5], deepSupervision: true })
@@ -92,6 +107,16 @@ describe('errors', () => {
     ['rank', () => run([1, 4, 4, 4, 1]), 'unet: expected x of shape [batch, height, width, 1], got [1, 4, 4, 4, 1]'],
     ['channels', () => run([1, 4, 4, 2]), 'unet: expected x of shape [batch, height, width, 1], got [1, 4, 4, 2]'],
     ['rescale', () => run([1, 4, 4, 1], { rescale: 0 }), 'unet: expected a rescale in (0, 1], got 0'],
+    [
+      'too few factors',
+      () => network.multiplyAdds([4, 4], { rescale: [0.5] }),
+      'unet: expected a rescale for each of 2 stages, got [0.5]',
+    ],
+    [
+      'one bad factor of two',
+      () => network.multiplyAdds([4, 4], { rescale: [0.5, 1.5] }),
+      'unet: expected a rescale in (0, 1], got 1.5',
+    ],
     [
       'a missing weight',
       () => run([1, 4, 4, 1], { drop: 'head.0.bias' }),
