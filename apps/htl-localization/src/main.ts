@@ -166,7 +166,8 @@ async function find(stored: StoredConfig, context: RunContext): Promise<void> {
   const config = stored.settings
   await prepareRun(stored, context)
   const finds = readyFinds(config, context.paths)
-  if (finds.length === 0) throw new RangeError(`find: expected a finished plain training in ${context.paths.folder}, got none`)
+  if (finds.length === 0)
+    throw new RangeError(`find: expected a finished plain training in ${context.paths.folder}, got none`)
   await runPending('hard-to-learn images', finds, { config, context })
 }
 

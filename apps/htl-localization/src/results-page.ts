@@ -59,6 +59,7 @@ export function resultsMarkdown(results: RunResults): string {
     '',
     ...trainingTable(results),
     '',
+    ...otherMaps(results),
     '## Sweep',
     '',
     ...sweepTable(results),
@@ -169,6 +170,28 @@ function trainingTable({ rows }: RunResults): string[] {
       row.multiplyAdds.toExponential(2),
     ]),
   )
+}
+
+function otherMaps({ otherMaps: rows }: RunResults): string[] {
+  if (rows.length === 0) return []
+  return [
+    '## Other heat maps of the same trainings',
+    '',
+    ...markdownTable(
+      ['setting', 'map', 'arm', 'IoU', 'box IoU ≥ 0.5', 'IoU points to plain (± over seeds)'],
+      rows.map((row) => [
+        row.setting,
+        row.map,
+        row.arm,
+        number(row.iou, 3),
+        number(row.boxIou50, 3),
+        Number.isFinite(row.difference)
+          ? `${signed(100 * row.difference, 2)} ± ${number(100 * row.seedDeviation, 2)}`
+          : '–',
+      ]),
+    ),
+    '',
+  ]
 }
 
 function sweepTable({ sweep }: RunResults): string[] {

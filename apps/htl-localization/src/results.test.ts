@@ -76,6 +76,14 @@ describe('collectResults', () => {
   })
 })
 
+it('compares other maps of the same trainings with plain, seed by seed', () => {
+  const { otherMaps } = EXAMPLE_RESULTS
+  expect(otherMaps.map(({ setting, arm, map }) => [setting, arm, map])).toEqual(
+    ['plain', 'htl', 'random'].map((arm) => ['weakly-supervised', arm, 'cam, otsu']),
+  )
+  expect(otherMaps.map(({ difference }) => difference)).toEqual([NaN, expect.closeTo(0.05, 12), 0])
+})
+
 describe('analyse', () => {
   it('finds the hard group over-represented', () => {
     const [one] = analysis.demographics

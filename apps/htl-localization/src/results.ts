@@ -89,6 +89,18 @@ export interface SparsityRow {
   readonly denseIou: number
 }
 
+/** Another heat map of the same trainings: means over test images and seeds. */
+export interface OtherMapRow {
+  readonly setting: Setting
+  readonly arm: Arm
+  readonly map: string
+  readonly iou: number
+  readonly boxIou50: number
+  /** Mean IoU difference to plain and its standard deviation, over the seeds that both have; NaN for plain. */
+  readonly difference: number
+  readonly seedDeviation: number
+}
+
 /** What a reader needs to make the run again. */
 export interface Provenance {
   readonly dataset: string
@@ -115,6 +127,7 @@ export interface RunResults {
   readonly summaries: readonly ArmSummary[]
   readonly sweep: readonly SweepRow[]
   readonly sparsity: readonly SparsityRow[]
+  readonly otherMaps: readonly OtherMapRow[]
   readonly analysis: Analysis
 }
 
@@ -146,6 +159,7 @@ export function collectResults(input: ResultsInput): RunResults {
     summaries: summariesOf(trainings, config),
     sweep: sweepRows(trainings, config),
     sparsity: sparsityRows(input),
+    otherMaps: otherMapRows(trainings, config),
     analysis,
   }
 }
@@ -308,4 +322,29 @@ function sparsityRows({ config, finds }: ResultsInput): SparsityRow[] {
       denseIou: dense,
     }))
   })
+}
+
+function otherMapRows(trainings: readonly TrainJobResult[], config: Config): OtherMapRow[] {
+  return config.settings.flatMap((setting) =>
+    config.arms.flatMap((arm) => {
+      const own = trainingsOf(trainings, { setting, arm })
+      const plain = trainingsOf(trainings, { setting, arm: 'plain' })
+      return (own[0]?.others ?? []).map(({ name }) => {
+        const scores = ({ others }: TrainJobResult) => others.find((other) => other.name === name)!
+        const differences = own.flatMap((one) => {
+          const same = plain.find(({ job }) => job.seed === one.job.seed)
+          return arm === 'plain' || same === undefined ? [] : [scores(one).iou - scores(same).iou]
+        })
+        return {
+          setting,
+          arm,
+          map: name,
+          iou: mean(own.map((one) => scores(one).iou)),
+          boxIou50: mean(own.map((one) => scores(one).boxIou50)),
+          difference: differences.length > 0 ? mean(differences) : NaN,
+          seedDeviation: differences.length > 1 ? std(differences) : NaN,
+        }
+      })
+    }),
+  )
 }

@@ -12,7 +12,15 @@ import { analyse, type Analysis } from './analyse.ts'
 import { collectCases, readStored, type StoredCases } from './cases.ts'
 import { ConfigError, type Config } from './config.ts'
 import { worstGallery } from './gallery.ts'
-import { planFinds, planTrainings, type FindJob, type FindResult, type Job, type TrainJob, type TrainJobResult } from './jobs.ts'
+import {
+  planFinds,
+  planTrainings,
+  type FindJob,
+  type FindResult,
+  type Job,
+  type TrainJob,
+  type TrainJobResult,
+} from './jobs.ts'
 import { runReport } from './page.ts'
 import { resultPath, runJobs } from './pool.ts'
 import type { Progress } from './progress.ts'

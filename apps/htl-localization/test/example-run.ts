@@ -71,7 +71,20 @@ const trainings = planTrainings(EXAMPLE_CONFIG).map((job): TrainJobResult => {
     history: [],
     test: subjects.slice(200).map(score),
     external: EXAMPLE_CASES.externalSubjects.map(score),
-    others: [],
+    others:
+      job.setting === 'supervised'
+        ? []
+        : [
+            {
+              name: 'cam, otsu',
+              iou: job.arm === 'htl' ? 0.3 : 0.25,
+              dice: 0.4,
+              boxIou: 0.3,
+              boxIou50: 0.2,
+              boxIou75: 0,
+              count: 100,
+            },
+          ],
     rounds:
       job.arm === 'htl' ? [4, 7].map((epoch) => ({ epoch, set: Array.from({ length: 36 }, (_, i) => i + epoch) })) : [],
   }
