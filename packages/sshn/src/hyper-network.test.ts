@@ -65,7 +65,7 @@ describe('initial weights', () => {
       const change = (headShare: number) => {
         const network = hyperNetwork({ ...TINY, headShare })
         const [a, b] = [0.05, 0.5].map((phi) => network.weightsAt(omegaOf(network), phi)['encoder.1.conv.0.kernel'])
-        const [left, right] = [a.dataSync(), b.dataSync()]
+        const [left, right] = [a, b].map((weight) => [...weight.dataSync()])
         return Math.sqrt(left.reduce((total, value, i) => total + (value - right[i]) ** 2, 0) / left.length)
       }
       expect(change(0.1)).toBeGreaterThan(0)
