@@ -9,6 +9,7 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { coreShare } from '@leanvox/hpo-search/node'
 import type { Job } from './jobs.ts'
 import type { Progress } from './progress.ts'
 import { jobFolder, type RunPaths } from './run-folder.ts'
@@ -72,11 +73,11 @@ interface Worker {
   close(): Promise<void>
 }
 
-function createWorker({ paths, progress, maxRetries }: PoolOptions, signal: AbortSignal): Worker {
+function createWorker({ paths, progress, maxRetries, workers }: PoolOptions, signal: AbortSignal): Worker {
   let child: ChildProcess | undefined
   const attempt = (job: Job) =>
     new Promise<'done' | 'died'>((resolve, reject) => {
-      child ??= startChild()
+      child ??= startChild(workers)
       const process = child
       const settle = (act: () => void) => {
         process.off('message', hear).off('exit', die)
@@ -118,7 +119,8 @@ function createWorker({ paths, progress, maxRetries }: PoolOptions, signal: Abor
   }
 }
 
-function startChild(): ChildProcess {
+function startChild(workers: number): ChildProcess {
   const module = new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url)
-  return fork(module, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+  const env = { ...process.env, ...coreShare(workers) }
+  return fork(module, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'], env })
 }

@@ -116,11 +116,12 @@ interface Running extends SearchContext {
 }
 
 async function runPlan({ plan, study }: { plan: StudyPlan; study: Study }, context: Running): Promise<void> {
-  const { maxRetries, heartbeatTimeoutSeconds } = context.config.execution
+  const { maxRetries, heartbeatTimeoutSeconds, workers } = context.config.execution
   const executor = processExecutor({
     module: new URL(import.meta.url.endsWith('.ts') ? './objective.ts' : './objective.js', import.meta.url),
     payload: plan.job,
     heartbeatTimeoutMs: heartbeatTimeoutSeconds * 1000,
+    sideBySide: workers,
   })
   await runStudy(study, {
     trials: plan.trials,

@@ -76,6 +76,7 @@ function executorOf(job: Job, { execution }: JobsContext): Executor {
     module: new URL(import.meta.url.endsWith('.ts') ? './objective.ts' : './objective.js', import.meta.url),
     payload: job,
     heartbeatTimeoutMs: execution.heartbeatTimeoutSeconds * 1000,
+    sideBySide: execution.workers,
   })
 }
 

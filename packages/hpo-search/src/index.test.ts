@@ -29,6 +29,7 @@ test('the node and testing doors hold these names', () => {
   expect(Object.keys(node).sort()).toMatchInlineSnapshot(`
     [
       "commandExecutor",
+      "coreShare",
       "journalStorage",
       "processExecutor",
     ]

@@ -4,5 +4,6 @@
  * @module
  */
 export { commandExecutor, type CommandExecutorOptions } from './node/command-executor.ts'
+export { coreShare, type CoreShareOptions } from './node/core-share.ts'
 export { journalStorage } from './node/journal-storage.ts'
 export { processExecutor, type ProcessExecutorOptions } from './node/process-executor.ts'

@@ -10,6 +10,7 @@ import { fork, type ChildProcess } from 'node:child_process'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { isAbsolute, resolve } from 'node:path'
 import { type Executor, type TrialOutcome, type TrialRequest } from '../executor.ts'
+import { coreShare } from './core-share.ts'
 import { graceMs, startLimits, tailOf, withTail, type AttemptLimits } from './attempt-limits.ts'
 import { type FromChild, type ToChild } from './process-messages.ts'
 
@@ -20,6 +21,8 @@ export interface ProcessExecutorOptions extends AttemptLimits {
   readonly exportName?: string
   /** A JSON value handed to the objective as `context.payload`. Default null. */
   readonly payload?: unknown
+  /** Children that run side by side: each gets its share of the cores, see `coreShare`. Default 1. */
+  readonly sideBySide?: number
   /** Environment of the child; default that of this process. */
   readonly env?: Readonly<Record<string, string | undefined>>
   /** Flags of Node for the child; default those of this process. */
@@ -58,12 +61,13 @@ interface Child {
   tail(): string
 }
 
-function startChild({ env, execArgv, onOutput }: ProcessExecutorOptions, number: number): Child {
+function startChild(options: ProcessExecutorOptions, number: number): Child {
+  const { env = process.env, execArgv, onOutput, sideBySide = 1 } = options
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
   const entry = fileURLToPath(new URL(`./process-worker.${extension}`, import.meta.url))
   const child = fork(entry, [], {
     execArgv: [...(execArgv ?? process.execArgv)],
-    env: { ...(env ?? process.env) },
+    env: { ...env, ...coreShare(sideBySide, { environment: env }) },
     serialization: 'advanced',
     stdio: ['ignore', onOutput === undefined ? 'ignore' : 'pipe', 'pipe', 'ipc'],
   })
