@@ -76,7 +76,7 @@ const available = await startEngine({ backend: 'onednn' }).then(
 )
 
 // Where the addon is not built, its own package says so.
-describe.skipIf(!available)('on onednn', () => {
+describe.skipIf(!available)(available ? 'on onednn' : 'on onednn (its addon does not load here)', () => {
   const expected: Record<string, Record<string, number[]>> = {}
 
   beforeAll(async () => {

@@ -37,7 +37,8 @@ test('the table holds pairs, both versions, vectors and refusals', () => {
   expect(refused.length).toBeGreaterThan(3)
 })
 
-describe.skipIf(folder === undefined)('files of other projects', () => {
+const why = folder === undefined ? ' (LEANVOX_CONFORMANCE_NIFTI is not set)' : ''
+describe.skipIf(folder === undefined)(`files of other projects${why}`, () => {
   const path = (name: string) => join(folder ?? '', name)
 
   test.each(read)('%s reads as in nibabel', async (name, facts) => {
