@@ -5,4 +5,5 @@
  */
 export { diagnose, type Diagnosis, type Machine } from './diagnose.ts'
 export { formatDiagnosis } from './format-diagnosis.ts'
-export { run, type Output } from './program.ts'
+export type { Output } from './commands/context.ts'
+export { run } from './program.ts'

@@ -1,49 +1,41 @@
 /**
- * The commands of `leanvox` and their options.
+ * The commands of `leanvox`, one file each in commands/, and what they share: where they write, and how they end.
  *
  * @module
  */
-import { Command, CommanderError, Option } from 'commander'
+import { Command, CommanderError } from 'commander'
 
-import { backendNames, type BackendName } from '@leanvox/engine'
+import type { CommandContext, Output } from './commands/context.ts'
+import { doctorCommand } from './commands/doctor.ts'
 
-import { diagnose } from './diagnose.ts'
-import { formatDiagnosis } from './format-diagnosis.ts'
-
-/** Where a command writes. */
-export interface Output {
-  write(text: string): void
-}
+const COMMANDS: readonly ((context: CommandContext) => Command)[] = [doctorCommand]
 
 /**
- * Runs the command line `words` (without node and script) and returns the exit code: 0 done, 1 the check found a problem,
- * 2 the words were not understood.
+ * Runs the command line `words` (without node and script) and returns the exit code: 0 done, 1 a problem was found or the
+ * work failed (one line on the error output says why), 2 the words were not understood.
  */
-export async function run(words: readonly string[], { write }: Output): Promise<number> {
+export async function run(words: readonly string[], output: Output): Promise<number> {
   let code = 0
-  const program = new Command('leanvox')
-    .description('Lean training of volumetric segmentation networks.')
-    .exitOverride()
-  program.configureOutput({ writeOut: write, writeErr: write })
-  program
-    .command('doctor')
-    .description('report this machine, every backend and whether the chosen one computes correctly')
-    .addOption(
-      new Option('--backend <name>', 'the backend to check').choices(['auto', ...backendNames]).default('auto'),
-    )
-    .option('--json', 'write JSON', false)
-    .configureOutput({ writeOut: write, writeErr: write })
-    .exitOverride()
-    .action(async ({ backend, json }: { backend: 'auto' | BackendName; json: boolean }) => {
-      const diagnosis = await diagnose({ backend })
-      write(json ? `${JSON.stringify(diagnosis, null, 2)}\n` : formatDiagnosis(diagnosis))
-      code = diagnosis.healthy ? 0 : 1
-    })
+  const write = (text: string) => output.write(text)
+  const writeError = (text: string) => (output.writeError ? output.writeError(text) : output.write(text))
+  const program = new Command('leanvox').description('Lean training of volumetric segmentation networks.')
+  for (const command of COMMANDS) {
+    program.addCommand(command({ write, writeError, exitWith: (chosen) => void (code = chosen) }))
+  }
+  listen(program, { writeOut: write, writeErr: writeError })
   try {
     await program.parseAsync([...words], { from: 'user' })
     return code
   } catch (error) {
-    if (!(error instanceof CommanderError)) throw error
-    return error.exitCode === 0 ? 0 : 2
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
+    const message = error instanceof Error ? error.message : String(error)
+    writeError(`leanvox: ${message}\n`)
+    return 1
   }
+}
+
+/** Lets a command and those below it write where the program does, and throw instead of ending the process. */
+function listen(command: Command, writers: { writeOut(text: string): void; writeErr(text: string): void }): void {
+  command.exitOverride().configureOutput(writers)
+  for (const below of command.commands) listen(below, writers)
 }
