@@ -4,12 +4,12 @@
  * @module
  */
 import { basename } from 'node:path'
+import type { Progress } from '@leanvox/app-shell'
 import { readJson, writeJson } from '@leanvox/files'
 import { prepareImages, splitCases, type ImageDataset } from '@leanvox/io-medical'
 import { createRng } from '@leanvox/random'
 import type { Config } from './config.ts'
 import { readImages } from './read-images.ts'
-import type { Progress } from './progress.ts'
 import type { RunPaths } from './run-folder.ts'
 import { subjectOf, type Subject } from './subjects.ts'
 

@@ -1,6 +1,7 @@
 import { describe, expect, it, test } from 'vitest'
+import { ConfigError } from '@leanvox/app-shell'
 import { readFileSync } from 'node:fs'
-import { changedKeys, ConfigError, parseConfig } from './config.ts'
+import { parseConfig } from './config.ts'
 import { QUICKSTART } from './presets.ts'
 
 describe('parseConfig', () => {
@@ -53,12 +54,5 @@ describe('parseConfig', () => {
     [[], 'x: expected object, got []'],
   ])('%j is refused by name', (value, message) => {
     expect(() => parseConfig(value, 'x')).toThrow(message instanceof RegExp ? message : new ConfigError(message))
-  })
-})
-
-describe('changedKeys', () => {
-  it('names the keys whose values differ', () => {
-    expect(changedKeys({ a: { b: 1, c: [1] }, d: 2 }, { a: { b: 1, c: [2] }, e: 2 })).toEqual(['a.c', 'd', 'e'])
-    expect(changedKeys({ a: 1 }, { a: 1 })).toEqual([])
   })
 })

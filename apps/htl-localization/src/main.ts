@@ -6,19 +6,18 @@
  *
  * @module
  */
-import { execFileSync } from 'node:child_process'
 import { resolve } from 'node:path'
 import { Command, Option } from 'commander'
+import { backendOption, endCommand, printLine, readConfigFile, runInFolder } from '@leanvox/app-shell'
 import { lockFolder, readJson, writeFileAtomic, writeJson } from '@leanvox/files'
 import { demographicTable } from './analysis-tables.ts'
 import { ARMS, parseConfig, SETTINGS, type Arm, type Config, type Setting } from './config.ts'
 import { comparisonJob } from './jobs.ts'
 import { writePhantomData } from './phantom-data.ts'
 import { QUICKSTART } from './presets.ts'
-import { createProgress } from './progress.ts'
 import { armTable, resultsFile, resultsMarkdown } from './results-page.ts'
 import type { RunResults } from './results.ts'
-import { openRun, readRunConfig, recordEnvironment, runPaths, type RunPaths, type StoredConfig } from './run-folder.ts'
+import { openRun, readRunConfig, runPaths, type RunPaths, type StoredConfig } from './run-folder.ts'
 import { analyseRun, prepareRun, readyFinds, reportRun, runAll, runPending, type RunContext } from './run.ts'
 
 interface RunArguments {
@@ -56,7 +55,7 @@ function program(): Command {
   outOption(
     command.command('analyse').description('who is hard to learn: demographics, stability, gain by subgroup'),
   ).action(async ({ out }: { out: string }) =>
-    demographicTable(await analyseRun(runPaths(resolve(out)))).forEach(print),
+    demographicTable(await analyseRun(runPaths(resolve(out)))).forEach(printLine),
   )
   outOption(command.command('report').description('put results and page together again from a run folder')).action(
     async ({ out }: { out: string }) => finish(await reportRun(runPaths(resolve(out))), runPaths(resolve(out))),
@@ -70,7 +69,7 @@ function program(): Command {
     .description('print the configuration with every default')
     .option('--config <file>', 'a configuration to check and fill in')
     .action(async ({ config }: { config?: string }) =>
-      print(JSON.stringify(await readConfig({ out: '', ...(config ? { config } : {}) }), null, 2)),
+      printLine(JSON.stringify(await readConfig({ out: '', ...(config ? { config } : {}) }), null, 2)),
     )
   command
     .command('quickstart')
@@ -95,28 +94,9 @@ function runOptions(command: Command): Command {
     .addOption(backendOption())
 }
 
-function backendOption(): Option {
-  return new Option('--backend <name>', 'compute backend').choices([
-    'auto',
-    'tfjs-node-gpu',
-    'onednn',
-    'tfjs-node',
-    'wasm',
-    'cpu',
-  ])
-}
-
 /** The file's configuration with the command line's values over it, checked. */
 async function readConfig({ config: path, backend, workers }: RunArguments): Promise<Config> {
-  const file = (path === undefined ? {} : await readJson(resolve(path))) as Record<string, Record<string, unknown>>
-  // Spread below, anything but an object would pass for an empty one.
-  if (typeof file !== 'object' || file === null || Array.isArray(file)) return parseConfig(file, path ?? '')
-  const merged = {
-    ...file,
-    ...(backend === undefined ? {} : { backend }),
-    ...(workers === undefined ? {} : { execution: { ...file['execution'], workers } }),
-  }
-  return parseConfig(merged, path ?? 'command line')
+  return parseConfig(await readConfigFile(path, { backend, execution: { workers } }), path ?? 'command line')
 }
 
 /** Opens and locks the run folder, runs `body`, and turns Ctrl-C into a clean stop. */
@@ -131,23 +111,9 @@ async function withRun(
     external: options.external === undefined ? null : resolve(options.external),
     settings,
   }
-  const lock = await lockFolder(paths.folder)
-  const abort = new AbortController()
-  const stop = () => abort.abort(new Error('interrupted; start the same command again to go on'))
-  process.once('SIGINT', stop).once('SIGTERM', stop)
-  try {
-    await openRun(paths, stored)
-    await recordEnvironment(paths, {
-      startedAt: new Date().toISOString(),
-      command: commandLine(),
-      commit: currentCommit(),
-    })
-    await body(await readRunConfig(paths), { paths, progress: createProgress(), signal: abort.signal })
-  } finally {
-    await lock.release()
-    process.off('SIGINT', stop).off('SIGTERM', stop)
-    if (abort.signal.aborted) process.exitCode = 130
-  }
+  await runInFolder(paths, { app: 'htl-localization', open: () => openRun(paths, stored) }, async (shell) =>
+    body(await readRunConfig(paths), { paths, ...shell }),
+  )
 }
 
 async function trainOne(
@@ -181,7 +147,7 @@ async function quickstart(options: { out: string; backend?: Config['backend'] })
   const chosen = options.backend === undefined ? {} : { backend: options.backend }
   await withRun({ data, ...chosen, out, config }, async (stored, context) => {
     const results = await runAll(stored, context)
-    demographicTable(results.analysis).forEach(print)
+    demographicTable(results.analysis).forEach(printLine)
     finish(results, context.paths)
   })
 }
@@ -196,34 +162,8 @@ async function exportResults({ out, to, note }: { out: string; to: string; note?
 }
 
 function finish(results: RunResults, paths: RunPaths): void {
-  armTable(results.summaries).forEach(print)
-  print(`report: ${paths.report}`)
+  armTable(results.summaries).forEach(printLine)
+  printLine(`report: ${paths.report}`)
 }
 
-/** The command as a user would type it, without the path of this checkout. */
-function commandLine(): string {
-  return `npm run htl-localization -- ${process.argv.slice(2).join(' ')}`
-}
-
-/** The commit of the working directory, null outside a checkout. */
-function currentCommit(): string | null {
-  try {
-    return execFileSync('git', ['rev-parse', '--short', 'HEAD'], { stdio: ['ignore', 'pipe', 'ignore'] })
-      .toString()
-      .trim()
-  } catch {
-    return null // an installed package has no history
-  }
-}
-
-function print(line: string): void {
-  process.stdout.write(`${line}\n`)
-}
-
-program()
-  .parseAsync()
-  .catch((error: unknown) => {
-    const message = error instanceof Error ? error.message : String(error)
-    process.stderr.write(`htl-localization: ${message.replace(/^htl-localization: /, '')}\n`)
-    process.exitCode ||= 1
-  })
+await endCommand('htl-localization', program().parseAsync())

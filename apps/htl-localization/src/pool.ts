@@ -9,9 +9,9 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Progress } from '@leanvox/app-shell'
 import { coreShare } from '@leanvox/hpo-search/node'
 import type { Job } from './jobs.ts'
-import type { Progress } from './progress.ts'
 import { jobFolder, type RunPaths } from './run-folder.ts'
 
 /** From the pool to a worker. */

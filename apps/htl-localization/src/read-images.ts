@@ -3,9 +3,10 @@
  *
  * @module
  */
+import { ConfigError } from '@leanvox/app-shell'
 import { skinDataset, type ImageDataset } from '@leanvox/io-medical'
 import { createRng } from '@leanvox/random'
-import { ConfigError, type Config } from './config.ts'
+import type { Config } from './config.ts'
 
 /**
  * The images of a folder in HAM10000 / ISIC naming; with `maxImages` and `limit` a random subset of that size.

@@ -8,6 +8,7 @@
  *
  * @module
  */
+import type { Environment } from '@leanvox/app-shell'
 import { bootstrapMean, holm, mean, std, wilcoxonSignedRank, type BootstrapInterval } from '@leanvox/metrics'
 import type { Analysis } from './analyse.ts'
 import type { StoredCases } from './cases.ts'
@@ -15,7 +16,6 @@ import type { Arm, Config, Setting } from './config.ts'
 import type { HtlSettings } from './config-settings.ts'
 import type { FindResult, ImageScore, TrainJobResult } from './jobs.ts'
 import { iouOf, pairUp, trainingsOf, type ScoreOf } from './paired-scores.ts'
-import type { Environment } from './run-folder.ts'
 import { meanScores } from './scores.ts'
 
 /** One training. */

@@ -6,18 +6,12 @@
  * @module
  */
 import { existsSync } from 'node:fs'
-import { mkdir } from 'node:fs/promises'
-import { cpus, platform, release, totalmem } from 'node:os'
 import { join } from 'node:path'
-import { readJson, writeJson } from '@leanvox/files'
-import { changedKeys, ConfigError, parseConfig, type Config } from './config.ts'
+import { openRunFolder, readStoredConfig, type RunFolder } from '@leanvox/app-shell'
+import { parseConfig, type Config } from './config.ts'
 
 /** Paths below a run folder. */
-export interface RunPaths {
-  readonly folder: string
-  readonly config: string
-  readonly environment: string
-  readonly cases: string
+export interface RunPaths extends RunFolder {
   readonly results: string
   readonly analysis: string
   readonly report: string
@@ -70,17 +64,7 @@ const BLOCKS = {
  * @throws ConfigError naming each key that differs from the run's own `config.json`
  */
 export async function openRun(paths: RunPaths, wanted: StoredConfig): Promise<void> {
-  await mkdir(paths.folder, { recursive: true })
-  if (existsSync(paths.config) && existsSync(paths.cases)) {
-    const changed = changedKeys(await readJson(paths.config), wanted).filter((key) => !isFree(key, paths))
-    if (changed.length > 0) {
-      throw new ConfigError(
-        `${paths.config}: expected the configuration this run was started with, got other values for ` +
-          `${changed.join(', ')} (use another --out folder for a new run)`,
-      )
-    }
-  }
-  await writeJson(paths.config, wanted)
+  await openRunFolder(paths, wanted, { isFree: (key) => isFree(key, paths) })
 }
 
 function isFree(key: string, paths: RunPaths): boolean {
@@ -91,37 +75,6 @@ function isFree(key: string, paths: RunPaths): boolean {
 
 /** The configuration a run was started with. */
 export async function readRunConfig(paths: RunPaths): Promise<StoredConfig> {
-  if (!existsSync(paths.config))
-    throw new ConfigError(`${paths.folder}: expected a run folder, found no config.json in it`)
-  const stored = (await readJson(paths.config)) as StoredConfig
+  const stored = await readStoredConfig<StoredConfig>(paths)
   return { ...stored, settings: parseConfig(stored.settings, paths.config) }
-}
-
-/** The machine and software of a run. */
-export interface Environment {
-  readonly node: string
-  readonly platform: string
-  readonly processor: string
-  readonly cores: number
-  readonly memoryGiB: number
-  readonly startedAt: string
-  readonly command: string
-  readonly commit: string | null
-}
-
-/** Writes `environment.json` when the run begins; a run continued with its cases keeps the first one. */
-export async function recordEnvironment(
-  paths: RunPaths,
-  facts: Pick<Environment, 'startedAt' | 'command' | 'commit'>,
-): Promise<void> {
-  if (existsSync(paths.environment) && existsSync(paths.cases)) return
-  const environment: Environment = {
-    node: process.version,
-    platform: `${platform()} ${release()}`,
-    processor: cpus()[0]?.model ?? 'unknown',
-    cores: cpus().length,
-    memoryGiB: Math.round(totalmem() / 2 ** 30),
-    ...facts,
-  }
-  await writeJson(paths.environment, environment)
 }

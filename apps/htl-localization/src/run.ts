@@ -6,11 +6,12 @@
  * @module
  */
 import { existsSync } from 'node:fs'
+import { ConfigError, type Environment, type Progress } from '@leanvox/app-shell'
 import { readJson, writeJson } from '@leanvox/files'
 import { writeReport } from '@leanvox/report'
 import { analyse, type Analysis } from './analyse.ts'
 import { collectCases, readStored, type StoredCases } from './cases.ts'
-import { ConfigError, type Config } from './config.ts'
+import type { Config } from './config.ts'
 import { worstGallery } from './gallery.ts'
 import {
   planFinds,
@@ -23,9 +24,8 @@ import {
 } from './jobs.ts'
 import { runReport } from './page.ts'
 import { resultPath, runJobs } from './pool.ts'
-import type { Progress } from './progress.ts'
 import { collectResults, type RunResults } from './results.ts'
-import { readRunConfig, type Environment, type RunPaths, type StoredConfig } from './run-folder.ts'
+import { readRunConfig, type RunPaths, type StoredConfig } from './run-folder.ts'
 
 /** What every step is given. */
 export interface RunContext {

@@ -4,13 +4,13 @@
  *
  * @module
  */
+import type { Environment } from '@leanvox/app-shell'
 import { createRng } from '@leanvox/random'
 import { analyse } from '../src/analyse.ts'
 import type { StoredCases } from '../src/cases.ts'
 import { parseConfig } from '../src/config.ts'
 import { planFinds, planTrainings, type FindResult, type ImageScore, type TrainJobResult } from '../src/jobs.ts'
 import { collectResults, type RunResults } from '../src/results.ts'
-import type { Environment } from '../src/run-folder.ts'
 import type { Subject } from '../src/subjects.ts'
 
 export const EXAMPLE_CONFIG = parseConfig(

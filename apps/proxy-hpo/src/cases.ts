@@ -5,10 +5,10 @@
  *
  * @module
  */
+import type { Progress } from '@leanvox/app-shell'
 import { readJson, writeJson } from '@leanvox/files'
 import { prepareCases, readDataset, type CaseFileNames, type Dataset, type PreparedCase } from '@leanvox/io-medical'
 import type { Config } from './config.ts'
-import type { Progress } from './progress.ts'
 import { runPaths, type RunPaths } from './run-folder.ts'
 import { splitCases, subsetOfCases, type Split } from './split.ts'
 

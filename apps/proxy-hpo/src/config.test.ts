@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { changedKeys, ConfigError, parseConfig } from './config.ts'
+import { ConfigError } from '@leanvox/app-shell'
+import { parseConfig } from './config.ts'
 
 describe('parseConfig', () => {
   test('fills in every default', () => {
@@ -161,18 +162,6 @@ describe('parseConfig', () => {
     const attempt = () => parseConfig(value, 'folder/c.json')
     expect(attempt).toThrow(ConfigError)
     expect(attempt).toThrow(new RegExp(`^${escaped(`folder/c.json: ${message}`)}`))
-  })
-})
-
-describe('changedKeys', () => {
-  test('names every path whose value differs, also where one side has none', () => {
-    const before = { seed: 1, search: { trials: 3, arms: ['a', 'b'] }, external: null }
-    const after = { seed: 1, search: { trials: 4, arms: ['b', 'a'] }, external: '/x', extra: 2 }
-    expect(changedKeys(before, after)).toEqual(['search.trials', 'search.arms', 'external', 'extra'])
-  })
-
-  test('finds nothing in equal values, whatever the order of their keys', () => {
-    expect(changedKeys({ a: 1, b: { c: [1, 2], d: null } }, { b: { d: null, c: [1, 2] }, a: 1 })).toEqual([])
   })
 })
 

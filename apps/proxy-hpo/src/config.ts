@@ -6,6 +6,7 @@
  *
  * @module
  */
+import { checkConfig, ConfigError } from '@leanvox/app-shell'
 import { unetSpec } from '@leanvox/nets'
 import { shrink } from '@leanvox/proxy-net'
 import { z } from 'zod'
@@ -141,11 +142,6 @@ const configSchema = z.strictObject({
 
 export type Config = z.output<typeof configSchema>
 
-/** A configuration that cannot be used; the message names the file and every offending key. */
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError'
-}
-
 /**
  * Checks a parsed JSON value and fills in the defaults.
  *
@@ -153,9 +149,7 @@ export class ConfigError extends Error {
  * @throws ConfigError listing each key with what was expected and found
  */
 export function parseConfig(value: unknown, source: string): Config {
-  const parsed = configSchema.safeParse(value, { reportInput: true })
-  if (!parsed.success) throw new ConfigError(`${source}: ${parsed.error.issues.map(describe).join('; ')}`)
-  const config = parsed.data
+  const config = checkConfig(configSchema, value, source)
   const { levels, channels } = config.network
   if (channels.length !== levels) {
     throw new ConfigError(
@@ -186,32 +180,4 @@ function checkNetworks({ network, proxyNetwork, correlation }: Config, source: s
   }
   const full = attempt('network', () => unetSpec({ ...network, dimensions: 3, inChannels: 1, outChannels: 2 }))
   for (const [key, reduction] of Object.entries(smaller)) attempt(key, () => shrink(full, reduction))
-}
-
-function describe(issue: z.core.$ZodIssue): string {
-  const where = issue.path.join('.')
-  if (issue.code === 'unrecognized_keys') {
-    return `${where === '' ? '' : `${where}: `}unknown key ${issue.keys.map((key) => `"${key}"`).join(', ')}`
-  }
-  const expected = issue.message.replace(/^[^:.]+[:.] (?=expected)/i, '').replace(/, received .*$/, '')
-  return `${where === '' ? '' : `${where}: `}${expected.replace(/^E/, 'e')}, got ${textOf(issue.input)}`
-}
-
-/** A value as JSON has it, and what JSON has not. */
-function textOf(value: unknown): string {
-  if (value === undefined) return 'nothing'
-  return typeof value === 'number' ? String(value) : JSON.stringify(value)
-}
-
-/** The paths of the keys whose values differ, for a message when a run folder is opened with another configuration. */
-export function changedKeys(before: unknown, after: unknown, path = ''): string[] {
-  if (isRecord(before) && isRecord(after)) {
-    const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])]
-    return keys.flatMap((key) => changedKeys(before[key], after[key], path === '' ? key : `${path}.${key}`))
-  }
-  return JSON.stringify(before) === JSON.stringify(after) ? [] : [path]
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -6,16 +6,15 @@
  *
  * @module
  */
-import { execFileSync } from 'node:child_process'
 import { resolve } from 'node:path'
-import { Command, Option } from 'commander'
+import { Command } from 'commander'
+import { backendOption, endCommand, printLine, readConfigFile, runInFolder } from '@leanvox/app-shell'
 import { lockFolder, readJson, writeFileAtomic, writeJson } from '@leanvox/files'
 import { parseConfig, type Config } from './config.ts'
 import { writePhantomData } from './phantom-data.ts'
 import { QUICKSTART } from './presets.ts'
-import { createProgress } from './progress.ts'
 import { armTable, resultsFile, resultsMarkdown, type RunResults } from './results-page.ts'
-import { openRun, readRunConfig, recordEnvironment, runPaths, type RunPaths, type StoredConfig } from './run-folder.ts'
+import { openRun, readRunConfig, runPaths, type RunPaths, type StoredConfig } from './run-folder.ts'
 import { correlate, prepareRun, reportRun, runAll, type RunContext } from './run.ts'
 
 interface RunArguments {
@@ -63,7 +62,7 @@ function program(): Command {
     .description('print the configuration with every default')
     .option('--config <file>', 'a configuration to check and fill in')
     .action(async ({ config }: { config?: string }) =>
-      print(JSON.stringify(await readConfig({ out: '', ...(config ? { config } : {}) }), null, 2)),
+      printLine(JSON.stringify(await readConfig({ out: '', ...(config ? { config } : {}) }), null, 2)),
     )
   command
     .command('phantoms')
@@ -98,38 +97,16 @@ function runOptions(command: Command): Command {
     .addOption(backendOption())
 }
 
-function backendOption(): Option {
-  return new Option('--backend <name>', 'compute backend').choices([
-    'auto',
-    'tfjs-node-gpu',
-    'onednn',
-    'tfjs-node',
-    'wasm',
-    'cpu',
-  ])
-}
-
 /** The file's configuration with the command line's values over it, checked. */
-async function readConfig(options: RunArguments): Promise<Config> {
-  const path = options.config
-  const file = (path === undefined ? {} : await readJson(resolve(path))) as Record<string, Record<string, unknown>>
-  // Spread below, anything but an object would pass for an empty one.
-  if (typeof file !== 'object' || file === null || Array.isArray(file)) return parseConfig(file, path ?? '')
-  const over = (key: string, values: Record<string, unknown>) => {
-    const given = Object.entries(values).filter(([, value]) => value !== undefined)
-    return given.length === 0 ? {} : { [key]: { ...file[key], ...Object.fromEntries(given) } }
-  }
-  const top = Object.fromEntries(
-    Object.entries({ seed: options.seed, backend: options.backend }).filter(([, value]) => value !== undefined),
-  )
-  const merged = {
-    ...file,
-    ...top,
-    ...over('search', { trials: options.trials }),
-    ...over('training', { epochs: options.epochs }),
-    ...over('execution', { workers: options.workers }),
-  }
-  return parseConfig(merged, path ?? 'command line')
+async function readConfig({ config: path, ...options }: RunArguments): Promise<Config> {
+  const file = await readConfigFile(path, {
+    seed: options.seed,
+    backend: options.backend,
+    search: { trials: options.trials },
+    training: { epochs: options.epochs },
+    execution: { workers: options.workers },
+  })
+  return parseConfig(file, path ?? 'command line')
 }
 
 /** Opens and locks the run folder, runs `body`, and turns Ctrl-C into a clean stop. */
@@ -144,29 +121,17 @@ async function withRun(
     external: options.external === undefined ? null : resolve(options.external),
     settings,
   }
-  const lock = await lockFolder(paths.folder)
-  const abort = new AbortController()
-  const stop = () => abort.abort(new Error('interrupted; start the same command again to go on'))
-  process.once('SIGINT', stop).once('SIGTERM', stop)
-  try {
-    await openRun(paths, stored)
-    await recordEnvironment(paths, {
-      startedAt: new Date().toISOString(),
-      command: commandLine(),
-      commit: currentCommit(),
-    })
-    await body(await readRunConfig(paths), { paths, progress: createProgress(), signal: abort.signal })
-  } finally {
-    await lock.release()
-    process.off('SIGINT', stop).off('SIGTERM', stop)
-    if (abort.signal.aborted) process.exitCode = 130
-  }
+  await runInFolder(paths, { app: 'proxy-hpo', open: () => openRun(paths, stored) }, async (shell) =>
+    body(await readRunConfig(paths), { paths, ...shell }),
+  )
 }
 
 async function select(stored: StoredConfig, context: RunContext): Promise<void> {
   const { selection } = await prepareRun(stored, context)
-  print(`${selection.chosen.length} of ${selection.ids.length} training cases in ${selection.seconds.toFixed(1)} s:`)
-  selection.chosen.forEach((id) => print(id))
+  printLine(
+    `${selection.chosen.length} of ${selection.ids.length} training cases in ${selection.seconds.toFixed(1)} s:`,
+  )
+  selection.chosen.forEach((id) => printLine(id))
 }
 
 async function quickstart(options: { out: string; backend?: Config['backend'] }): Promise<void> {
@@ -192,34 +157,8 @@ async function exportResults({ out, to, note }: { out: string; to: string; note?
 }
 
 function finish(results: RunResults, paths: RunPaths): void {
-  armTable(results.arms).forEach(print)
-  print(`report: ${paths.report}`)
+  armTable(results.arms).forEach(printLine)
+  printLine(`report: ${paths.report}`)
 }
 
-/** The command as a user would type it, without the path of this checkout. */
-function commandLine(): string {
-  return `npm run proxy-hpo -- ${process.argv.slice(2).join(' ')}`
-}
-
-/** The commit of the working directory, null outside a checkout. */
-function currentCommit(): string | null {
-  try {
-    return execFileSync('git', ['rev-parse', '--short', 'HEAD'], { stdio: ['ignore', 'pipe', 'ignore'] })
-      .toString()
-      .trim()
-  } catch {
-    return null // an installed package has no history
-  }
-}
-
-function print(line: string): void {
-  process.stdout.write(`${line}\n`)
-}
-
-program()
-  .parseAsync()
-  .catch((error: unknown) => {
-    const message = error instanceof Error ? error.message : String(error)
-    process.stderr.write(`proxy-hpo: ${message.replace(/^proxy-hpo: /, '')}\n`)
-    process.exitCode ||= 1
-  })
+await endCommand('proxy-hpo', program().parseAsync())

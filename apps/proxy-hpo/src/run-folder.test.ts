@@ -1,10 +1,11 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { ConfigError } from '@leanvox/app-shell'
 import { writeJson } from '@leanvox/files'
-import { ConfigError, parseConfig } from './config.ts'
-import { openRun, readRunConfig, recordEnvironment, runPaths, trialFolder, type RunPaths } from './run-folder.ts'
+import { parseConfig } from './config.ts'
+import { openRun, readRunConfig, runPaths, trialFolder, type RunPaths } from './run-folder.ts'
 
 let root: string
 let paths: RunPaths
@@ -57,17 +58,6 @@ describe('readRunConfig', () => {
     await writeFile(paths.config, '{"data": ')
     await expect(readRunConfig(paths)).rejects.toThrow(`read ${paths.config}: expected JSON, got`)
   })
-})
-
-test('the environment of the first run is kept once there are cases', async () => {
-  await openRun(paths, stored())
-  const read = async () => JSON.parse(await readFile(paths.environment, 'utf8')) as { command: string; node: string }
-  const record = (command: string) => recordEnvironment(paths, { startedAt: '2026-01-02', command, commit: null })
-  await record('first')
-  await record('second')
-  await writeJson(paths.cases, {})
-  await record('third')
-  expect(await read()).toMatchObject({ command: 'second', node: process.version })
 })
 
 test('the folder of a trial follows its study, whatever characters the name has', () => {

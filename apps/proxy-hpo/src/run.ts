@@ -6,19 +6,19 @@
  * @module
  */
 import { existsSync } from 'node:fs'
+import { changedKeys, ConfigError, type Environment, type Progress } from '@leanvox/app-shell'
 import { readJson, writeJson } from '@leanvox/files'
 import { unet } from '@leanvox/nets'
 import { writeReport } from '@leanvox/report'
 import type { PreparedCase } from '@leanvox/training'
 import { collectCases, loadPrepared, readStored, type StoredCases } from './cases.ts'
-import { changedKeys, ConfigError, type Config } from './config.ts'
+import type { Config } from './config.ts'
 import { predictionGallery } from './gallery.ts'
 import { runReport } from './page.ts'
 import { correlationPlans, finalPlan, ladderPlans, searchPlans, type PlanInput, type Setting } from './plan.ts'
-import type { Progress } from './progress.ts'
 import type { LadderRow, RunResults } from './results-page.ts'
 import { armRows, bestTrial, correlationRows, trialRows, type FinishedTrial } from './results.ts'
-import { readRunConfig, trialFolder, type Environment, type RunPaths, type StoredConfig } from './run-folder.ts'
+import { readRunConfig, trialFolder, type RunPaths, type StoredConfig } from './run-folder.ts'
 import { finishedTrials, runPlans, type Finished, type SearchContext } from './search.ts'
 import { selectCases, type Selection } from './select.ts'
 

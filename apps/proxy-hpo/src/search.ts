@@ -6,6 +6,7 @@
  *
  * @module
  */
+import type { Progress } from '@leanvox/app-shell'
 import {
   createStudy,
   isFinished,
@@ -31,7 +32,6 @@ import { journalStorage, processExecutor } from '@leanvox/hpo-search/node'
 import type { Config } from './config.ts'
 import type { TrainAttributes } from './jobs.ts'
 import type { Setting, StudyPlan } from './plan.ts'
-import type { Progress } from './progress.ts'
 import type { FinishedTrial } from './results.ts'
 
 /** What running studies needs beside the plans. */

@@ -7,6 +7,7 @@
 import { mkdir, readFile } from 'node:fs/promises'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Progress } from '@leanvox/app-shell'
 import { readJson, writeFileAtomic, writeJson } from '@leanvox/files'
 import { splitCases } from '@leanvox/io-medical'
 import { createRng } from '@leanvox/random'
@@ -14,7 +15,6 @@ import { decodeSafetensors, encodeSafetensors, type PreparedCase } from '@leanvo
 import { affineFromSpacing, type Affine, type Shape3, type Spacing } from '@leanvox/volume'
 import { dimensionsOf, type Config } from './config.ts'
 import type { RunPaths } from './run-folder.ts'
-import type { Progress } from './progress.ts'
 import { readSource, type SourceCases } from './sources.ts'
 
 /** The parts of a data set, as positions in `StoredCases.cases`. */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { changedKeys, ConfigError, parseConfig } from './config.ts'
+import { ConfigError } from '@leanvox/app-shell'
+import { parseConfig } from './config.ts'
 
 describe('parseConfig', () => {
   test('fills in every default', () => {
@@ -34,8 +35,4 @@ describe('parseConfig', () => {
   ])('refuses %j with the key and the value', (config, message) => {
     expect(() => parseConfig(config, 'c.json')).toThrow(new ConfigError(`c.json: ${message}`))
   })
-})
-
-test('changedKeys names the paths that differ', () => {
-  expect(changedKeys({ a: { b: 1, c: [1] }, d: 2 }, { a: { b: 1, c: [2] }, e: 2 })).toEqual(['a.c', 'd', 'e'])
 })

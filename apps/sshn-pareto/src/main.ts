@@ -7,20 +7,19 @@
  *
  * @module
  */
-import { execFileSync } from 'node:child_process'
 import { resolve } from 'node:path'
 import { Command, Option } from 'commander'
-import { lockFolder, readJson, writeFileAtomic, writeJson } from '@leanvox/files'
+import { backendOption, endCommand, printLine, readConfigFile, runInFolder } from '@leanvox/app-shell'
+import { readJson, writeFileAtomic, writeJson } from '@leanvox/files'
 import { choose, exportPhi, sweepTraining, type ModelArguments } from './after-training.ts'
 import { METHODS, parseConfig, type Config } from './config.ts'
 import { trainJobs } from './jobs.ts'
 import { parsePhi } from './phi.ts'
 import { predict, type PredictArguments } from './predict.ts'
 import { QUICKSTART } from './presets.ts'
-import { createProgress } from './progress.ts'
 import { curveTable, resultsFile, resultsMarkdown } from './results-page.ts'
 import type { RunResults } from './results.ts'
-import { openRun, readRunConfig, recordEnvironment, runPaths, type RunPaths, type StoredConfig } from './run-folder.ts'
+import { openRun, readRunConfig, runPaths, type RunPaths, type StoredConfig } from './run-folder.ts'
 import { reportRun, runAll, trainRun, type RunContext } from './run.ts'
 
 interface RunArguments {
@@ -54,17 +53,17 @@ function program(): Command {
     .action((options: TrainArguments) => withRun(options, (stored, context) => trainOne(stored, context, options)))
   modelOptions(command.command('sweep').description('Dice and cost of a finished training at other factors'))
     .requiredOption('--phis <list>', 'factors such as 0.1,0.25,0.5')
-    .action(async (options: ModelArguments & { phis: string }) => (await sweepTraining(options)).forEach(print))
+    .action(async (options: ModelArguments & { phis: string }) => (await sweepTraining(options)).forEach(printLine))
   modelOptions(command.command('choose').description('the best factor within a budget, by validation Dice'))
     .option('--max-multiply-adds <n>', 'such as 250M')
     .option('--max-ms <n>', 'latency of one pass')
     .option('--min-dice <n>', 'the cheapest factor that reaches it')
-    .action(async (options: ModelArguments) => (await choose(options)).forEach(print))
+    .action(async (options: ModelArguments) => (await choose(options)).forEach(printLine))
   modelOptions(command.command('export').description('the plain U-Net for one factor, as one file'))
     .option('--phi <factor>', 'the factor')
     .option('--budget <n>', 'the best factor within so many multiply-adds, such as 250M')
     .requiredOption('--to <file>', 'such as model.safetensors')
-    .action(async (options: ModelArguments & { to: string }) => (await exportPhi(options)).forEach(print))
+    .action(async (options: ModelArguments & { to: string }) => (await exportPhi(options)).forEach(printLine))
   command
     .command('predict')
     .description('segment an image (PNG, JPEG, BMP) or volume (NIfTI)')
@@ -76,7 +75,7 @@ function program(): Command {
     .addOption(methodOption())
     .option('--seed <n>', 'which training of the run; default the first', Number)
     .addOption(backendOption())
-    .action(async (options: PredictArguments) => (await predict(options)).forEach(print))
+    .action(async (options: PredictArguments) => (await predict(options)).forEach(printLine))
   command
     .command('report')
     .description('put results and page together again from a run folder')
@@ -94,7 +93,7 @@ function program(): Command {
     .description('print the configuration with every default')
     .option('--config <file>', 'a configuration to check and fill in')
     .action(async ({ config }: { config?: string }) =>
-      print(JSON.stringify(await readConfig({ out: '', ...(config && { config }) }), null, 2)),
+      printLine(JSON.stringify(await readConfig({ out: '', ...(config && { config }) }), null, 2)),
     )
   command
     .command('quickstart')
@@ -128,28 +127,15 @@ function methodOption(): Option {
   return new Option('--method <name>', 'which method').choices([...METHODS]).default('sshn')
 }
 
-function backendOption(): Option {
-  const names = ['auto', 'tfjs-node-gpu', 'onednn', 'tfjs-node', 'wasm', 'cpu']
-  return new Option('--backend <name>', 'compute backend').choices(names)
-}
-
 /** The file's configuration with the command line's values over it, checked. */
-async function readConfig(options: RunArguments): Promise<Config> {
-  const path = options.config
-  const file = (path === undefined ? {} : await readJson(resolve(path))) as Record<string, Record<string, unknown>>
-  // Spread below, anything but an object would pass for an empty one.
-  if (typeof file !== 'object' || file === null || Array.isArray(file)) return parseConfig(file, path ?? '')
-  const given = (values: Record<string, unknown>) =>
-    Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined))
-  const over = (key: string, values: Record<string, unknown>) =>
-    Object.keys(given(values)).length === 0 ? {} : { [key]: { ...file[key], ...given(values) } }
-  const merged = {
-    ...file,
-    ...given({ backend: options.backend, seeds: options.seeds?.split(',').map(Number) }),
-    ...over('training', { epochs: options.epochs }),
-    ...over('execution', { workers: options.workers }),
-  }
-  return parseConfig(merged, path ?? 'command line')
+async function readConfig({ config: path, ...options }: RunArguments): Promise<Config> {
+  const file = await readConfigFile(path, {
+    backend: options.backend,
+    seeds: options.seeds?.split(',').map(Number),
+    training: { epochs: options.epochs },
+    execution: { workers: options.workers },
+  })
+  return parseConfig(file, path ?? 'command line')
 }
 
 /** Opens and locks the run folder, runs `body`, and turns Ctrl-C into a clean stop. */
@@ -160,23 +146,9 @@ async function withRun(
   const paths = runPaths(resolve(options.out))
   const settings = await readConfig(options)
   const stored: StoredConfig = { data: options.data === undefined ? null : resolve(options.data), settings }
-  const lock = await lockFolder(paths.folder)
-  const abort = new AbortController()
-  const stop = () => abort.abort(new Error('interrupted; start the same command again to go on'))
-  process.once('SIGINT', stop).once('SIGTERM', stop)
-  try {
-    await openRun(paths, stored)
-    await recordEnvironment(paths, {
-      startedAt: new Date().toISOString(),
-      command: commandLine(),
-      commit: currentCommit(),
-    })
-    await body(await readRunConfig(paths), { paths, progress: createProgress(), signal: abort.signal })
-  } finally {
-    await lock.release()
-    process.off('SIGINT', stop).off('SIGTERM', stop)
-    if (abort.signal.aborted) process.exitCode = 130
-  }
+  await runInFolder(paths, { app: 'sshn-pareto', open: () => openRun(paths, stored) }, async (shell) =>
+    body(await readRunConfig(paths), { paths, ...shell }),
+  )
 }
 
 async function trainOne(
@@ -215,34 +187,8 @@ async function exportResults({ out, to, note }: { out: string; to: string; note?
 }
 
 function finish(results: RunResults, paths: RunPaths): void {
-  curveTable(results).forEach(print)
-  print(`report: ${paths.report}`)
+  curveTable(results).forEach(printLine)
+  printLine(`report: ${paths.report}`)
 }
 
-/** The command as a user would type it, without the path of this checkout. */
-function commandLine(): string {
-  return `npm run sshn-pareto -- ${process.argv.slice(2).join(' ')}`
-}
-
-/** The commit of the working directory, null outside a checkout. */
-function currentCommit(): string | null {
-  try {
-    return execFileSync('git', ['rev-parse', '--short', 'HEAD'], { stdio: ['ignore', 'pipe', 'ignore'] })
-      .toString()
-      .trim()
-  } catch {
-    return null // an installed package has no history
-  }
-}
-
-function print(line: string): void {
-  process.stdout.write(`${line}\n`)
-}
-
-program()
-  .parseAsync()
-  .catch((error: unknown) => {
-    const message = error instanceof Error ? error.message : String(error)
-    process.stderr.write(`sshn-pareto: ${message.replace(/^sshn-pareto: /, '')}\n`)
-    process.exitCode ||= 1
-  })
+await endCommand('sshn-pareto', program().parseAsync())

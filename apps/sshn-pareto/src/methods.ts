@@ -14,6 +14,7 @@
  *
  * @module
  */
+import { ConfigError } from '@leanvox/app-shell'
 import { unet, type UNetSpec } from '@leanvox/nets'
 import {
   exportAt,
@@ -27,7 +28,7 @@ import {
 } from '@leanvox/sshn'
 import { loadWeights, type SegmentationNetwork } from '@leanvox/training'
 import type { StoredCases } from './cases.ts'
-import { ConfigError, dimensionsOf, type Config, type MethodName } from './config.ts'
+import { dimensionsOf, type Config, type MethodName } from './config.ts'
 
 /** What the primary network reads and gives. */
 export interface PrimaryEnds {

@@ -9,6 +9,7 @@
 import { statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { encode } from 'fast-png'
+import { ConfigError } from '@leanvox/app-shell'
 import { disposeAll, startEngine, toTensors, type NamedArrays } from '@leanvox/engine'
 import { writeFileAtomic } from '@leanvox/files'
 import {
@@ -25,7 +26,7 @@ import { exportedNetwork } from '@leanvox/sshn'
 import { loadWeights, slidingWindowPredict, type PatchSize } from '@leanvox/training'
 import { resample } from '@leanvox/volume'
 import { exportedAt, openForReading, wantedPhi, type ModelArguments } from './after-training.ts'
-import { ConfigError, type Config } from './config.ts'
+import type { Config } from './config.ts'
 import type { DataConfig } from './data-config.ts'
 import { spatialOf } from './methods.ts'
 

@@ -3,11 +3,11 @@
  *
  * @module
  */
+import type { Environment } from '@leanvox/app-shell'
 import { mean, std } from '@leanvox/metrics'
 import type { StoredCases } from './cases.ts'
 import type { Config, MethodName } from './config.ts'
 import type { JobResult, SweptPoint } from './job-result.ts'
-import type { Environment } from './run-folder.ts'
 
 /** One trained network at one φ. */
 export interface ResultRow {

@@ -7,11 +7,11 @@
  *
  * @module
  */
+import type { Progress } from '@leanvox/app-shell'
 import { createStudy, isFinished, runStudy, type Executor, type FrozenTrial, type Study } from '@leanvox/hpo-search'
 import { journalStorage, processExecutor } from '@leanvox/hpo-search/node'
 import type { Config } from './config.ts'
 import type { Job } from './jobs.ts'
-import type { Progress } from './progress.ts'
 
 /** What running jobs needs beside the jobs. */
 export interface JobsContext {

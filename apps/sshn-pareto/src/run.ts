@@ -6,20 +6,19 @@
  * @module
  */
 import { existsSync } from 'node:fs'
+import { ConfigError, type Environment, type Progress } from '@leanvox/app-shell'
 import { readJson, writeJson } from '@leanvox/files'
 import { writeReport } from '@leanvox/report'
 import { checkGrid, requireUsablePhi } from '@leanvox/sshn'
 import { collectCases, readStored, type StoredCases } from './cases.ts'
-import { ConfigError } from './config.ts'
 import type { Illustration } from './illustrate-job.ts'
 import type { JobResult } from './job-result.ts'
 import { illustrateJobs, trainJobs, type TrainJob } from './jobs.ts'
 import { endsOf, primaryOf, spatialOf } from './methods.ts'
 import { runReport } from './page.ts'
-import type { Progress } from './progress.ts'
 import { collectResults, type RunResults } from './results.ts'
 import { runJobs, type JobsContext } from './run-jobs.ts'
-import { jobPaths, readRunConfig, type Environment, type RunPaths, type StoredConfig } from './run-folder.ts'
+import { jobPaths, readRunConfig, type RunPaths, type StoredConfig } from './run-folder.ts'
 
 /** What every step is given. */
 export interface RunContext {

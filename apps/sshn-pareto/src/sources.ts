@@ -4,6 +4,7 @@
  * @module
  */
 import { join } from 'node:path'
+import type { Progress } from '@leanvox/app-shell'
 import {
   isMedicalImageError,
   prepareCases,
@@ -19,7 +20,6 @@ import type { PreparedCase } from '@leanvox/training'
 import type { Config } from './config.ts'
 import type { DataConfig } from './data-config.ts'
 import { largestSlice } from './slices.ts'
-import type { Progress } from './progress.ts'
 
 /** A case and the part of the data it comes from, which the split keeps in proportion. */
 export interface SourcedCase {
