@@ -1,0 +1,12 @@
+#!/usr/bin/env node
+/**
+ * The command line: `study create | run | status | export | plot`.
+ *
+ * Exit codes: 0 done, 1 bad input or failure (one line on standard error), 130 interrupted (start again to go on).
+ *
+ * @module
+ */
+import { endCommand } from '@leanvox/app-shell'
+import { program } from './program.ts'
+
+await endCommand('study', program().parseAsync())
