@@ -153,6 +153,7 @@ export function contains(distribution: Distribution, value: ParamValue): boolean
  * and the choices may not (Optuna's rule).
  */
 export function areCompatible(one: Distribution, other: Distribution): boolean {
+  if (one === other) return true
   if (one.type === 'categorical' || other.type === 'categorical') {
     return JSON.stringify(one) === JSON.stringify(other)
   }

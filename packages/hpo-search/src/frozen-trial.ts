@@ -45,3 +45,24 @@ export function lastStep(trial: FrozenTrial): number | null {
 export function onlyValue(values: readonly number[] | null): number | null {
   return values !== null && values.length === 1 ? values[0] : null
 }
+
+/** The constraint values told with a trial, each kept when at most 0; null when none were told. */
+export function constraintsOf(trial: FrozenTrial): readonly number[] | null {
+  const constraints = trial.systemAttributes['constraints']
+  return Array.isArray(constraints) ? (constraints as number[]) : null
+}
+
+/** The sum of what a trial's constraints exceed 0 by; 0 when all are kept or none were told. */
+export function violationOf(trial: FrozenTrial): number {
+  const constraints = constraintsOf(trial)
+  if (constraints === null) return 0
+  let sum = 0
+  // NaN is no way of keeping to a constraint.
+  for (const constraint of constraints) sum += Number.isNaN(constraint) ? Infinity : Math.max(0, constraint)
+  return sum
+}
+
+/** Whether a trial keeps to all its constraints; true without any. */
+export function isFeasible(trial: FrozenTrial): boolean {
+  return violationOf(trial) === 0
+}

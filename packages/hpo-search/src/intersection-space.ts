@@ -1,21 +1,81 @@
 /**
- * The parameters every finished trial had, for define-by-run studies: what a sampler can propose together.
+ * The parameters of define-by-run studies that a sampler can propose together.
  *
- * Optuna's IntersectionSearchSpace: over completed and pruned trials, in order of name, each with the distribution of
- * the latest trial. Parameters that appear in some trials only are drawn one by one when they are asked for.
+ * Either those that every completed and pruned trial had (Optuna's IntersectionSearchSpace), or all that any had, cut
+ * into groups that always appeared together (Optuna's GroupDecomposedSearchSpace: trials with {a, b} and with {b, c} give
+ * {a}, {b} and {c}). Each parameter has the distribution of the latest trial that had it; names are in order.
  *
  * @module
  */
-import { areCompatible, type Space } from './distribution.ts'
+import { type Distribution, type Space } from './distribution.ts'
 import { type FrozenTrial } from './frozen-trial.ts'
+import { createFollower } from './trial-follower.ts'
 
-/** The common space of completed and pruned trials; empty without any. */
-export function intersectionSpace(trials: readonly FrozenTrial[]): Space {
-  const useful = trials.filter(({ state }) => state === 'complete' || state === 'pruned')
-  const [first, ...rest] = useful.toReversed()
-  if (first === undefined) return {}
-  const common = Object.entries(first.distributions).filter(([name, distribution]) =>
-    rest.every(({ distributions }) => name in distributions && areCompatible(distributions[name], distribution)),
-  )
-  return Object.fromEntries(common.sort(([one], [other]) => (one < other ? -1 : 1)))
+/** The spaces of a growing list of finished trials. */
+export interface SeenSpaces {
+  follow(trials: readonly FrozenTrial[]): void
+  /** What every trial had; empty without trials. */
+  intersection(): Space
+  /** All parameters, in groups that appeared together. */
+  groups(): Space[]
+}
+
+/** Spaces of no trials yet. */
+export function createSeenSpaces(): SeenSpaces {
+  let total = 0
+  const counts = new Map<string, number>()
+  const latest = new Map<string, FrozenTrial[]>()
+  const shapes = new Map<string, { readonly names: readonly string[]; count: number }>()
+  const isUseful = ({ state }: FrozenTrial) => state === 'complete' || state === 'pruned'
+
+  const follow = createFollower({
+    push(trial) {
+      if (!isUseful(trial)) return
+      total++
+      const names = Object.keys(trial.distributions).sort()
+      for (const name of names) {
+        counts.set(name, (counts.get(name) ?? 0) + 1)
+        const having = latest.get(name)
+        if (having === undefined) latest.set(name, [trial])
+        else having.push(trial)
+      }
+      const shape = shapes.get(names.join('\0'))
+      if (shape === undefined) shapes.set(names.join('\0'), { names, count: 1 })
+      else shape.count++
+    },
+    pop(trial) {
+      if (!isUseful(trial)) return
+      total--
+      const names = Object.keys(trial.distributions).sort()
+      for (const name of names) {
+        counts.set(name, (counts.get(name) as number) - 1)
+        latest.get(name)?.pop()
+      }
+      const shape = shapes.get(names.join('\0'))
+      if (shape !== undefined) shape.count--
+    },
+  })
+  const distributionOf = (name: string): Distribution => (latest.get(name)?.at(-1) as FrozenTrial).distributions[name]
+  const spaceOf = (names: readonly string[]): Space =>
+    Object.fromEntries([...names].sort().map((name) => [name, distributionOf(name)]))
+  return {
+    follow,
+    intersection: () => spaceOf([...counts].filter(([, count]) => count === total && count > 0).map(([name]) => name)),
+    groups() {
+      let groups: string[][] = []
+      for (const { names, count } of shapes.values()) if (count > 0) groups = splitGroups(groups, names)
+      return groups.map(spaceOf).sort((one, other) => (Object.keys(one)[0] < Object.keys(other)[0] ? -1 : 1))
+    },
+  }
+}
+
+/** Cuts every group into what a trial had and what it had not; what no group held becomes one more. */
+function splitGroups(groups: readonly string[][], names: readonly string[]): string[][] {
+  const rest = new Set(names)
+  const cut = groups.flatMap((group) => {
+    const [inside, outside] = [group.filter((name) => rest.has(name)), group.filter((name) => !rest.has(name))]
+    inside.forEach((name) => rest.delete(name))
+    return [inside, outside]
+  })
+  return [...cut, [...rest]].filter((group) => group.length > 0)
 }

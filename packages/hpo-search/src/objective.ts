@@ -33,7 +33,12 @@ export interface LocalObjectiveContext<S extends SpaceInput = SpaceInput> extend
 export type ObjectiveResult =
   | number
   | readonly number[]
-  | { readonly value: number | readonly number[]; readonly userAttributes?: Attributes }
+  | {
+      readonly value: number | readonly number[]
+      readonly userAttributes?: Attributes
+      /** Each is kept to when at most 0. */
+      readonly constraints?: readonly number[]
+    }
   | { readonly state: 'pruned'; readonly userAttributes?: Attributes }
 
 export type Objective<S extends SpaceInput = SpaceInput> = (
@@ -47,11 +52,28 @@ export type LocalObjective<S extends SpaceInput = SpaceInput> = (
 export function outcomeOf(result: unknown): TrialOutcome {
   const whole = typeof result === 'number' || Array.isArray(result) ? { value: result as number | number[] } : result
   if (typeof whole !== 'object' || whole === null) return unusable(result)
-  const { state, value, userAttributes = {} } = whole as Record<string, unknown> & { userAttributes?: Attributes }
+  const {
+    state,
+    value,
+    constraints,
+    userAttributes = {},
+  } = whole as Record<string, unknown> & {
+    userAttributes?: Attributes
+  }
   if (state === 'pruned') return { state: 'pruned', userAttributes }
   const values = Array.isArray(value) ? value : [value]
   if (values.some((each) => typeof each !== 'number' || Number.isNaN(each))) return unusable(value)
-  return { state: 'complete', value: value as number | number[], userAttributes }
+  const outcome = { state: 'complete', value: value as number | number[], userAttributes } as const
+  if (constraints === undefined) return outcome
+  if (!Array.isArray(constraints) || constraints.some((each) => typeof each !== 'number')) {
+    const got = JSON.stringify(constraints)
+    return {
+      state: 'fail',
+      reason: `objective: expected constraints to be a list of numbers, got ${got}`,
+      retry: false,
+    }
+  }
+  return { ...outcome, constraints: constraints as number[] }
 }
 
 function unusable(result: unknown): TrialOutcome {

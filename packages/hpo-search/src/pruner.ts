@@ -13,6 +13,8 @@ export interface PruneContext {
   readonly trial: FrozenTrial
   /** All trials of the study, in order of number. */
   readonly trials: readonly FrozenTrial[]
+  /** The finished ones among them, in order of number. A live array: look, do not keep. */
+  readonly finished: readonly FrozenTrial[]
   readonly directions: readonly Direction[]
 }
 

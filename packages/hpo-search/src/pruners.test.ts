@@ -37,7 +37,7 @@ function follow(
   for (const [step, value] of curve) {
     intermediateValues.set(step, Number(value))
     const trial = trialWith({ number, state: 'running', intermediateValues: new Map(intermediateValues) })
-    const decision = pruner.shouldPrune({ trial, trials: [...done, trial], directions: [direction] })
+    const decision = pruner.shouldPrune({ trial, trials: [...done, trial], finished: done, directions: [direction] })
     if (typeof decision !== 'boolean') systemAttributes = { ...systemAttributes, ...decision.systemAttributes }
     const prune = typeof decision === 'boolean' ? decision : decision.prune
     if (prune) return { stopped: step, intermediateValues, systemAttributes }
@@ -58,6 +58,6 @@ test('options out of range are named', () => {
 
 test('several directions cannot be pruned', () => {
   const trial = trialWith({ number: 0, state: 'running', intermediateValues: new Map([[1, 1]]) })
-  const context = { trial, trials: [trial], directions: ['minimize', 'minimize'] as const }
+  const context = { trial, trials: [trial], finished: [], directions: ['minimize', 'minimize'] as const }
   expect(() => medianPruner().shouldPrune(context)).toThrow('medianPruner: expected one direction, got 2')
 })

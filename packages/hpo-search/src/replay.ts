@@ -11,6 +11,7 @@ import { areCompatible, type Distribution, type ParamValue } from './distributio
 import { isFinished, onlyValue, type Attributes, type Direction, type FrozenTrial } from './frozen-trial.ts'
 import { directionCodes, stateCodes, type CreateTrialOperation, type Operation } from './operation.ts'
 import { distributionFromJson, timeFromText } from './optuna-json.ts'
+import { createStudyIndex, type StudyIndex } from './study-index.ts'
 import { fromInternal } from './units.ts'
 
 /** A study as recorded. */
@@ -26,6 +27,8 @@ export interface StudyRecord {
   readonly trialIds: number[]
   /** The first distribution recorded for each parameter. */
   readonly distributions: Map<string, Distribution>
+  /** Kept up with every change of a trial, so that no question walks over all trials. */
+  readonly index: StudyIndex
 }
 
 /** All studies of a journal; `apply` moves it on by one record. */
@@ -42,12 +45,20 @@ interface State {
   readonly studies: Map<number, StudyRecord>
   readonly places: { readonly study: StudyRecord; readonly number: number }[]
   readonly created: Map<string, { readonly studyId: number; readonly number: number }>
+  /** Texts of distributions repeat with every trial; each is read once. */
+  readonly distributions: Map<string, Distribution>
   studyCount: number
 }
 
 /** An empty replay. */
 export function createReplay(): Replay {
-  const state: State = { studies: new Map(), places: [], created: new Map(), studyCount: 0 }
+  const state: State = {
+    studies: new Map(),
+    places: [],
+    created: new Map(),
+    distributions: new Map(),
+    studyCount: 0,
+  }
   let length = 0
   return {
     studies: state.studies,
@@ -99,6 +110,7 @@ function createStudy(state: State, { study_name: name, directions }: Extract<Ope
     trials: [],
     trialIds: [],
     distributions: new Map(),
+    index: createStudyIndex(),
   })
 }
 
@@ -114,16 +126,20 @@ function createTrial(state: State, operation: CreateTrialOperation & { worker_id
   const study = state.studies.get(operation.study_id)
   if (study === undefined) return
   const number = study.trials.length
-  const trial = newTrial(number, operation)
+  const trial = newTrial(number, { operation, read: (text) => readDistribution(state, text) })
   for (const [name, distribution] of Object.entries(trial.distributions)) noteDistribution(study, name, distribution)
   study.trialIds.push(state.places.length)
   study.trials.push(trial)
+  study.index.note(trial, operation.worker_id)
   state.places.push({ study, number })
   state.created.set(operation.worker_id, { studyId: study.id, number })
 }
 
-function newTrial(number: number, operation: CreateTrialOperation): FrozenTrial {
-  const distributions = mapValues(operation.distributions ?? {}, distributionFromJson)
+function newTrial(
+  number: number,
+  { operation, read }: { operation: CreateTrialOperation; read: (text: string) => Distribution },
+): FrozenTrial {
+  const distributions = mapValues(operation.distributions ?? {}, read)
   const values = operation.values ?? (typeof operation.value === 'number' ? [operation.value] : null)
   return {
     number,
@@ -144,22 +160,36 @@ function newTrial(number: number, operation: CreateTrialOperation): FrozenTrial 
   }
 }
 
-function changeTrial(state: State, operation: Extract<Operation, { op_code: 5 | 6 | 7 | 8 | 9 }>): void {
+type TrialOperation = Extract<Operation, { op_code: 5 | 6 | 7 | 8 | 9 }>
+
+function changeTrial(state: State, operation: TrialOperation): void {
   const place = state.places[operation.trial_id]
   const trial = place?.study.trials[place.number]
   if (trial === undefined || isFinished(trial)) return
-  const changed = changedTrial(trial, { operation, study: place.study })
+  // A waiting trial belongs to whoever claimed it first; a second claim changes nothing.
+  if (operation.op_code === 6 && stateCodes[operation.state] === 'running' && trial.state !== 'waiting') return
+  const changed = changedTrial(trial, { operation, study: place.study, state })
+  if (changed === trial) return
   place.study.trials[place.number] = changed
+  place.study.index.note(changed, operation.worker_id)
+}
+
+function readDistribution(state: State, text: string): Distribution {
+  const known = state.distributions.get(text)
+  if (known !== undefined) return known
+  const distribution = distributionFromJson(text)
+  state.distributions.set(text, distribution)
+  return distribution
 }
 
 function changedTrial(
   trial: FrozenTrial,
-  { operation, study }: { operation: Extract<Operation, { op_code: 5 | 6 | 7 | 8 | 9 }>; study: StudyRecord },
+  { operation, study, state }: { operation: TrialOperation; study: StudyRecord; state: State },
 ): FrozenTrial {
   switch (operation.op_code) {
     case 5: {
       const { param_name: name, param_value_internal: internal } = operation
-      const distribution = distributionFromJson(operation.distribution)
+      const distribution = readDistribution(state, operation.distribution)
       if (!noteDistribution(study, name, distribution)) return trial
       return {
         ...trial,

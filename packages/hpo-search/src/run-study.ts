@@ -1,22 +1,26 @@
 /**
- * Running a study to a number of trials, trial after trial, so that the result does not depend on being killed.
+ * Running a study to a number of trials, so that the result does not depend on being killed.
  *
- * Trials that a dead run left unfinished come first: the same number, the same settings, the next attempt. Since trials
- * run one at a time and samplers and pruners see only what is in the journal, the finished journal of a run that was
+ * Trials that a dead run left unfinished come first: the same number, the same settings, the next attempt. One trial at
+ * a time (the default), samplers and pruners see only what is in the journal, so the finished journal of a run that was
  * killed and restarted any number of times equals that of an undisturbed one (if the objective is deterministic).
+ *
+ * With several workers what a sampler sees depends on which trials have finished when it is asked. Samplers that do not
+ * look at results (random, grid, quasi-random) propose the same anyway; for the others `ordered` shows trial n exactly
+ * the trials up to n - workers, which costs waiting when trials differ in length and gives the same study every time.
  *
  * @module
  */
-import { type SpaceInput } from './distribution.ts'
-import { type Executor, type TrialOutcome } from './executor.ts'
+import { runAttempts, type Runner } from './run-trial.ts'
 import { isFinished, type FrozenTrial } from './frozen-trial.ts'
 import { inProcessExecutor } from './in-process-executor.ts'
 import { type LocalObjective } from './objective.ts'
+import { type SpaceInput } from './distribution.ts'
+import { trialCancelled, type Executor } from './executor.ts'
+import { createStopRule, type StopAfter } from './stop-rule.ts'
 import { type Study } from './study.ts'
-import { type TrialResult } from './tell.ts'
-import { type Trial } from './trial.ts'
 
-/** What happens while a study runs. */
+/** What happens while a study runs. With several workers the events of trials are interleaved. */
 export type StudyEvent =
   | {
       readonly kind: 'trial-start'
@@ -35,132 +39,157 @@ export type StudyEvent =
   | { readonly kind: 'trial-end'; readonly trial: FrozenTrial; readonly best: FrozenTrial | null }
 
 export interface RunStudyOptions<S extends SpaceInput = SpaceInput> {
-  /** The run ends when the study has this many finished trials, those of earlier runs, failed and pruned ones included. */
+  /**
+   * The run ends when the study has this many finished trials, those of earlier runs, failed and pruned ones included.
+   * A finished study goes on when it is run again with more.
+   */
   readonly trials: number
   /** The function to minimise or maximise, called in this process; or give an `executor`. */
   readonly objective?: LocalObjective<S>
   readonly executor?: Executor
-  /** Stops the run; the trial at hand stays unfinished and is resumed by the next run. */
+  /** Stops the run; trials at hand stay unfinished and are resumed by the next run. */
   readonly signal?: AbortSignal
   readonly onEvent?: (event: StudyEvent) => void
   /** How often a crashed attempt is repeated before the trial fails. Runs that were killed do not count. Default 1. */
   readonly maxRetries?: number
+  /** Trials in flight at once; a function is asked again whenever a trial ends and every second. Default 1. */
+  readonly workers?: number | (() => number)
+  /** Whether the result must not depend on the order in which trials finish; needs a fixed number of workers. */
+  readonly ordered?: boolean
+  /** Ends the run before `trials` are done; trials in flight are finished. */
+  readonly stopAfter?: StopAfter
 }
-
-const attemptKey = 'leanvox:attempt'
-const crashKey = 'leanvox:crashes'
 
 /**
  * Runs trials until the study has `trials` finished ones.
  *
  * A trial whose every attempt failed is recorded as failed with the reason in its user attribute `fail_reason`, and the
- * study goes on. Storage errors end the run.
+ * study goes on. A cancelled trial's attempt is stopped, and what it returns dropped. Storage errors end the run.
  *
  * @throws TypeError without exactly one of objective and executor; RangeError for counts out of range
  */
 export async function runStudy<S extends SpaceInput>(study: Study<S>, options: RunStudyOptions<S>): Promise<void> {
-  const runner = checkOptions(study, options)
+  const stop = new AbortController()
+  const run = checkOptions(study, { options, stop })
   await study.refresh()
-  for (const { number } of study.trials.filter(({ state }) => state === 'running')) {
-    if (runner.signal.aborted) return
-    await runTrial(runner, (await study.resume(number)) as unknown as Trial)
+  const inFlight = new Map<number, Promise<void>>()
+  const queue = leftOver(run.study)
+  while (!run.runner.signal.aborted) {
+    const number = mayStart(run, { inFlight, queue })
+    if (number === null && inFlight.size === 0) break
+    if (number === null) await oneEnds(run, inFlight)
+    else await startOne(run, { number, inFlight, queue, stop })
   }
-  while (!runner.signal.aborted && study.trials.filter(isFinished).length < options.trials) {
-    await runTrial(runner, (await study.ask()) as unknown as Trial)
-  }
+  await Promise.all(inFlight.values())
+  if (stop.signal.aborted) throw stop.signal.reason
 }
 
-interface Runner {
+interface Run {
   readonly study: Study
-  readonly executor: Executor
-  readonly signal: AbortSignal
-  readonly maxRetries: number
-  readonly emit: (event: StudyEvent) => void
+  readonly runner: Runner
+  readonly trials: number
+  readonly workers: () => number
+  readonly ordered: boolean
+  readonly isOver: () => boolean
 }
 
-function checkOptions<S extends SpaceInput>(study: Study<S>, options: RunStudyOptions<S>): Runner {
-  const { trials, objective, executor, maxRetries = 1, signal, onEvent } = options
+interface Flight {
+  readonly inFlight: Map<number, Promise<void>>
+  /** Numbers of trials that an earlier run left. */
+  readonly queue: number[]
+}
+
+function checkOptions<S extends SpaceInput>(
+  study: Study<S>,
+  { options, stop }: { options: RunStudyOptions<S>; stop: AbortController },
+): Run {
+  const { trials, objective, executor, maxRetries = 1, signal, onEvent, workers = 1, ordered = false } = options
   if ((objective === undefined) === (executor === undefined)) {
     const got = objective === undefined ? 'neither' : 'both'
     throw new TypeError(`runStudy: expected either an objective or an executor, got ${got}`)
   }
-  for (const [name, count] of Object.entries({ trials, maxRetries })) {
-    if (!Number.isSafeInteger(count) || count < 0) {
-      throw new RangeError(`runStudy: expected ${name} to be a whole number of at least 0, got ${count}`)
-    }
-  }
+  checkCounts({ trials, maxRetries }, 0)
+  if (typeof workers === 'number') checkCounts({ workers }, 1)
+  else if (ordered) throw new TypeError('runStudy: expected a fixed number of workers with ordered, got a function')
+  const plain = study as unknown as Study
   return {
-    study: study as unknown as Study,
-    executor: executor ?? inProcessExecutor(objective as LocalObjective<S>),
-    signal: signal ?? new AbortController().signal,
-    maxRetries,
-    emit: onEvent ?? (() => undefined),
-  }
-}
-
-async function runTrial(runner: Runner, trial: Trial): Promise<void> {
-  const { study, emit, signal } = runner
-  for (;;) {
-    const attempt = await countUp(study, { number: trial.number, key: attemptKey })
-    emit({ kind: 'trial-start', number: trial.number, params: trial.params, attempt })
-    const outcome = await attemptTrial(runner, { trial, attempt })
-    if (outcome.state === 'interrupted' || signal.aborted) return
-    await trial.flush()
-    if (outcome.state === 'fail' && outcome.retry) {
-      const crashes = await countUp(study, { number: trial.number, key: crashKey })
-      if (crashes <= runner.maxRetries) {
-        emit({ kind: 'retry', number: trial.number, attempt, reason: outcome.reason })
-        continue
-      }
-    }
-    const finished = await study.tell(trial.number, checkedResult(study, outcome))
-    return emit({ kind: 'trial-end', trial: finished, best: study.directions.length === 1 ? study.bestTrial : null })
-  }
-}
-
-async function attemptTrial(
-  { study, executor, signal, emit }: Runner,
-  { trial, attempt }: { trial: Trial; attempt: number },
-): Promise<TrialOutcome> {
-  const { number, params } = trial
-  let storageError: unknown
-  const outcome = await executor.run({
-    studyName: study.name,
-    number,
-    params,
-    attempt,
-    trial,
-    signal,
-    async report(value, step) {
-      const decision = await judge(trial, { value, step }).catch((error: unknown) => {
-        // A wrong step or value is the objective's fault; a full disk is not, and must not fail the trial.
-        if (!(error instanceof RangeError || error instanceof TypeError)) storageError = error
-        throw error
-      })
-      emit({ kind: 'report', number, step, value, decision })
-      return decision
+    study: plain,
+    runner: {
+      study: plain,
+      executor: executor ?? inProcessExecutor(objective as LocalObjective<S>),
+      signal: signal === undefined ? stop.signal : AbortSignal.any([signal, stop.signal]),
+      maxRetries,
+      emit: onEvent ?? (() => undefined),
+      cancels: new Map(),
+      joined: new Set(),
     },
-  })
-  if (storageError !== undefined) throw storageError
-  return outcome
+    trials,
+    workers: typeof workers === 'number' ? () => workers : workers,
+    ordered,
+    isOver: createStopRule(plain, options.stopAfter ?? {}),
+  }
 }
 
-async function judge(trial: Trial, { value, step }: { value: number; step: number }): Promise<'continue' | 'prune'> {
-  await trial.report(value, step)
-  return (await trial.shouldPrune()) ? 'prune' : 'continue'
+function checkCounts(counts: Record<string, number>, least: number): void {
+  for (const [name, count] of Object.entries(counts)) {
+    if (!Number.isSafeInteger(count) || count < least) {
+      throw new RangeError(`runStudy: expected ${name} to be a whole number of at least ${least}, got ${count}`)
+    }
+  }
 }
 
-/** Adds one to a counter in the trial's system attributes. */
-async function countUp(study: Study, { number, key }: { number: number; key: string }): Promise<number> {
-  const count = Number(study.trials[number].systemAttributes[key] ?? 0) + 1
-  await study.setSystemAttribute(number, key, count)
-  return count
+function leftOver(study: Study): number[] {
+  if (study.counts.running === 0) return []
+  return study.trials.filter(({ state }) => state === 'running').map(({ number }) => number)
 }
 
-/** The result to tell; a wrong number of values fails the trial instead of the run. */
-function checkedResult(study: Study, outcome: Exclude<TrialOutcome, { state: 'interrupted' }>): TrialResult {
-  if (outcome.state !== 'complete') return outcome
-  const count = typeof outcome.value === 'number' ? 1 : outcome.value.length
-  if (count === study.directions.length) return outcome
-  return { state: 'fail', reason: `objective: expected ${study.directions.length} value(s), got ${count}` }
+/** The trial to start now: one left over, or the next new one (the number it will have at least); null for none. */
+function mayStart(run: Run, { inFlight, queue }: Flight): number | null {
+  const { study, workers, trials, ordered } = run
+  if (inFlight.size >= workers()) return null
+  if (queue.length > 0) return isOpen(ordered, { number: queue[0], inFlight, workers }) ? queue[0] : null
+  const { complete, pruned, fail, running, waiting } = study.counts
+  if (complete + pruned + fail + inFlight.size >= trials || run.isOver()) return null
+  // The lowest waiting one may have a smaller number; it then waits a little longer than it must.
+  const number = complete + pruned + fail + running + waiting - Math.min(1, waiting)
+  return isOpen(ordered, { number, inFlight, workers }) ? number : null
+}
+
+/** With `ordered`, whether all trials that this one must see have ended. */
+function isOpen(
+  ordered: boolean,
+  { number, inFlight, workers }: { number: number; inFlight: Flight['inFlight']; workers: () => number },
+): boolean {
+  return !ordered || inFlight.size === 0 || Math.min(...inFlight.keys()) > number - workers()
+}
+
+async function startOne(
+  run: Run,
+  { number, inFlight, queue, stop }: Flight & { number: number; stop: AbortController },
+): Promise<void> {
+  const { study, runner, ordered, workers } = run
+  const sight = ordered ? { lag: workers() } : {}
+  try {
+    const isLeft = queue[0] === number
+    const trial = isLeft ? await study.resume(queue.shift() as number, sight) : await study.ask(sight)
+    const ended = runAttempts(runner, trial)
+      .catch((error: unknown) => stop.abort(error))
+      .finally(() => inFlight.delete(trial.number))
+    inFlight.set(trial.number, ended)
+  } catch (error) {
+    stop.abort(error)
+  }
+}
+
+/** Waits for a trial to end, but no more than a second: a trial may have been cancelled, workers may have come. */
+async function oneEnds({ study, runner, workers }: Run, inFlight: Flight['inFlight']): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const second = new Promise<'late'>((resolve) => (timer = setTimeout(resolve, 1000, 'late')))
+  const first = await Promise.race([...inFlight.values(), second])
+  clearTimeout(timer)
+  if (first !== 'late') return
+  await study.refresh()
+  for (const number of inFlight.keys())
+    if (isFinished(study.trial(number))) runner.cancels.get(number)?.abort(trialCancelled)
+  workers()
 }

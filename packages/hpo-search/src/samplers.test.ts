@@ -4,7 +4,7 @@ import { createStudy, randomSampler, reinforcementSampler, tpeSampler, type Samp
 import { distributionFromJson } from './optuna-json.ts'
 import { parzenEstimator, type Observations } from './parzen-estimator.ts'
 import { samplerContract } from './testing.ts'
-import { everyKind, someTrials, trialWith } from './testing/trials.ts'
+import { contextWith, everyKind, someTrials, trialWith } from './testing/trials.ts'
 
 samplerContract({ describe, test, expect }, { create: () => randomSampler({ seed: 1 }) })
 samplerContract({ describe, test, expect }, { create: () => tpeSampler({ seed: 1 }) })
@@ -38,7 +38,7 @@ test('with ten good trials at one place, TPE proposes near it', () => {
     return trialWith({ number, params: { x }, distributions: space, value: Math.abs(x - 1) })
   })
   const proposals = Array.from({ length: 20 }, (_, number) => {
-    const params = tpeSampler().sample({ number: 100 + number, space, trials, directions: ['minimize'] })
+    const params = tpeSampler().sample(contextWith({ number: 100 + number, space, trials }))
     return params['x'] as number
   })
   const near = proposals.filter((x) => Math.abs(x - 1) < 0.25)
@@ -47,13 +47,13 @@ test('with ten good trials at one place, TPE proposes near it', () => {
 
 test('failed trials count neither as start-up nor as bad', () => {
   const failed = Array.from({ length: 30 }, (_, number) => trialWith({ number, state: 'fail' }))
-  const context = { number: 30, space: everyKind, trials: failed, directions: ['minimize'] as const }
+  const context = contextWith({ number: 30, trials: failed })
   expect(tpeSampler({ seed: 4 }).sample(context)).toEqual(randomSampler({ seed: 4 }).sample(context))
 })
 
 test('the order in which trials finished with infinite values does not break the split', () => {
   const trials = someTrials(20).map((trial, index) => ({ ...trial, value: [Infinity, -Infinity, 1][index % 3] }))
-  const context = { number: 20, space: everyKind, trials, directions: ['maximize'] as const }
+  const context = contextWith({ number: 20, trials, directions: ['maximize'] })
   expect(Object.keys(tpeSampler().sample(context))).toEqual(Object.keys(everyKind))
 })
 
@@ -126,6 +126,6 @@ test('options out of range are named', () => {
   expect(() => tpeSampler({ nEiCandidates: 0 })).toThrow('tpeSampler: expected nEiCandidates >= 1, got 0')
   const message = 'reinforcementSampler: expected 0 <= baselineDecay < 1, got 1'
   expect(() => reinforcementSampler({ baselineDecay: 1 })).toThrow(message)
-  const two = { number: 0, space: everyKind, trials: [], directions: ['minimize', 'minimize'] as const }
+  const two = contextWith({ number: 0, directions: ['minimize', 'minimize'] })
   expect(() => tpeSampler().sample(two)).toThrow('tpeSampler: expected one direction, got 2')
 })

@@ -13,6 +13,11 @@ export interface Storage {
   read(from: number): Promise<readonly Operation[]>
   /** Adds operations at the end, all in the order given; resolves when they will survive a crash. */
   append(operations: readonly Operation[]): Promise<void>
+  /**
+   * The same if the log has exactly `position` operations; else it stays as it is and the answer is false. For storages
+   * with several writers; without it the order of the log decides between them when it is read.
+   */
+  appendAt?(position: number, operations: readonly Operation[]): Promise<boolean>
 }
 
 /** A log in memory, gone with the process. */

@@ -1,6 +1,9 @@
 /**
  * A study's view of its storage: catches up with the log, writes operations, hands out trials.
  *
+ * Within a process reads and writes take turns, so trials may be asked for and told side by side. Between processes the
+ * order of the log decides: of two that claim or finish the same trial, the one whose record comes first.
+ *
  * @module
  */
 import { type FrozenTrial } from './frozen-trial.ts'
@@ -17,6 +20,8 @@ export interface StudyLog {
   catchUp(): Promise<void>
   /** Appends and catches up. */
   write(operations: readonly OperationBody[]): Promise<void>
+  /** Catches up, appends what `build` makes of it, catches up, and gives what `after` finds, with nothing in between. */
+  transact<T>(build: () => readonly OperationBody[], after: () => T): Promise<T>
 }
 
 export interface StudyLogOptions {
@@ -30,20 +35,43 @@ export interface StudyLogOptions {
 export async function openStudyLog(storage: Storage, options: StudyLogOptions = {}): Promise<StudyLog> {
   const { workerId = `leanvox-${crypto.randomUUID()}`, now = () => new Date() } = options
   const replay = createReplay()
-  const catchUp = async () => {
+  let last: Promise<unknown> = Promise.resolve()
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const turn = last.then(work, work)
+    last = turn.catch(() => undefined)
+    return turn
+  }
+  const read = async () => {
     for (const operation of await storage.read(replay.length)) replay.apply(operation)
   }
-  await catchUp()
+  const append = async (build: () => readonly OperationBody[]) => {
+    for (;;) {
+      const operations = build().map((operation) => ({ ...operation, worker_id: workerId }))
+      if (operations.length === 0) return
+      if (storage.appendAt === undefined) {
+        await storage.append(operations)
+        return await read()
+      }
+      if (await storage.appendAt(replay.length, operations)) {
+        return structuredClone(operations).forEach((operation) => replay.apply(operation))
+      }
+      // Somebody else wrote meanwhile: what was built may no longer hold.
+      await read()
+    }
+  }
+  await read()
   return {
     replay,
     workerId,
     now,
-    catchUp,
-    async write(operations) {
-      if (operations.length === 0) return
-      await storage.append(operations.map((operation) => ({ ...operation, worker_id: workerId })))
-      await catchUp()
-    },
+    catchUp: () => inTurn(read),
+    write: (operations) => inTurn(() => append(() => operations)),
+    transact: (build, after) =>
+      inTurn(async () => {
+        await read()
+        await append(build)
+        return after()
+      }),
   }
 }
 

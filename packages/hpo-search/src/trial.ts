@@ -21,13 +21,11 @@ import {
   type ParamValue,
   type SpaceInput,
 } from './distribution.ts'
-import { isFinished, lastStep, type Attributes, type FrozenTrial } from './frozen-trial.ts'
+import { lastStep, type Attributes, type FrozenTrial } from './frozen-trial.ts'
 import { opCode, type OperationBody } from './operation.ts'
 import { distributionToJson } from './optuna-json.ts'
-import { type Pruner } from './pruner.ts'
 import { type StudyRecord } from './replay.ts'
-import { type Sampler } from './sampler.ts'
-import { type StudyLog } from './study-log.ts'
+import { sampleContext, type AskOptions, type StudyParts } from './study-parts.ts'
 import { toInternal } from './units.ts'
 
 /** A trial to be run, from `study.ask()`. */
@@ -49,12 +47,8 @@ export interface Trial<S extends SpaceInput = SpaceInput> {
 }
 
 /** What a trial works on. */
-export interface TrialParts {
-  readonly log: StudyLog
-  readonly record: StudyRecord
+export interface TrialParts extends StudyParts, AskOptions {
   readonly number: number
-  readonly sampler: Sampler
-  readonly pruner: Pruner
   /** Values proposed for this trial as a whole, used when their parameter is asked for. */
   readonly proposed: Params
 }
@@ -94,7 +88,8 @@ export function liveTrial(parts: TrialParts): Trial {
       await flush()
       const trial = upTo(record.trials[number], reportedStep)
       if (lastStep(trial) === null) return false
-      const decision = pruner.shouldPrune({ trial, trials: record.trials, directions: record.directions })
+      const { trials, directions, index } = record
+      const decision = pruner.shouldPrune({ trial, trials, finished: index.finished, directions })
       if (typeof decision === 'boolean') return decision
       await log.write(newAttributes(record.trials[number], { id, attributes: decision.systemAttributes }))
       return decision.prune
@@ -137,15 +132,14 @@ export function chooseValue(
   return distribution.type === 'categorical' ? distribution.choices[0] : distribution.low
 }
 
-function createSuggestions({ record, number, sampler, proposed }: TrialParts) {
+function createSuggestions({ record, number, sampler, proposed, lag }: TrialParts) {
   const fresh = new Map<string, { value: ParamValue; distribution: Distribution }>()
   let pending: OperationBody[] = []
 
   function draw(name: string, distribution: Distribution): ParamValue {
     if (name in proposed && contains(distribution, proposed[name])) return proposed[name]
-    const trials = record.trials.filter(isFinished)
-    const context = { number, space: { [name]: distribution }, trials, directions: record.directions }
-    return sampler.sample(context)[name]
+    const question = { number, space: { [name]: distribution }, independent: true, lag }
+    return sampler.sample(sampleContext({ record }, question))[name]
   }
 
   return {

@@ -7,7 +7,7 @@ import { contains, isSingle, type Space } from '../distribution.ts'
 import { type Direction } from '../frozen-trial.ts'
 import { type Sampler } from '../sampler.ts'
 import { type TestApi } from './test-api.ts'
-import { everyKind, someTrials } from './trials.ts'
+import { contextWith, everyKind, someTrials } from './trials.ts'
 
 export interface SamplerContractOptions {
   /** A new sampler with the same settings each time. */
@@ -21,7 +21,9 @@ export function samplerContract(api: TestApi, { create, space = everyKind }: Sam
   const { describe, test, expect } = api
   const open = Object.fromEntries(Object.entries(space).filter(([, distribution]) => !isSingle(distribution)))
   const ask = (count: number, { sampler = create(), direction = 'minimize' as Direction } = {}) =>
-    sampler.sample({ number: count, space: open, trials: someTrials(count, { space }), directions: [direction] })
+    sampler.sample(
+      contextWith({ number: count, space: open, trials: someTrials(count, { space }), directions: [direction] }),
+    )
   describe('sampler contract', () => {
     for (const count of [0, 1, 9, 10, 11, 40]) {
       for (const direction of ['minimize', 'maximize'] as const) {
@@ -43,13 +45,13 @@ export function samplerContract(api: TestApi, { create, space = everyKind }: Sam
     })
     test('does not change the trials it is shown', () => {
       const trials = someTrials(20, { space })
-      create().sample({ number: 20, space: open, trials, directions: ['minimize'] })
+      create().sample(contextWith({ number: 20, space: open, trials }))
       expect(trials).toEqual(someTrials(20, { space }))
     })
     test('one parameter alone can be asked for', () => {
       for (const [name, distribution] of Object.entries(open)) {
-        const context = { number: 15, space: { [name]: distribution }, trials: someTrials(15, { space }) }
-        const params = create().sample({ ...context, directions: ['minimize'] })
+        const question = { number: 15, space: { [name]: distribution }, trials: someTrials(15, { space }) }
+        const params = create().sample(contextWith({ ...question, independent: true }))
         expect(contains(distribution, params[name])).toEqual(true)
       }
     })

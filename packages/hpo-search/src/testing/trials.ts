@@ -7,6 +7,7 @@ import { createRng } from '@leanvox/random'
 import { checkSpace, type Space } from '../distribution.ts'
 import { type FrozenTrial, type TrialState } from '../frozen-trial.ts'
 import { randomSampler } from '../random-sampler.ts'
+import { type SampleContext } from '../sampler.ts'
 
 /** A space with every kind of distribution. */
 export const everyKind: Space = checkSpace({
@@ -24,7 +25,7 @@ export function someTrials(count: number, { space = everyKind, seed = 1 } = {}):
   return Array.from({ length: count }, (_, number) => {
     const state: TrialState = number % 7 === 6 ? 'fail' : number % 5 === 4 ? 'pruned' : 'complete'
     const value = createRng(seed).split('value', number).normal()
-    const params = sampler.sample({ number, space, trials: [], directions: ['minimize'] })
+    const params = sampler.sample(contextWith({ number, space }))
     return trialWith({ number, state, params, distributions: space, value: state === 'fail' ? null : value })
   })
 }
@@ -42,6 +43,20 @@ export function trialWith(fields: Partial<FrozenTrial> & { readonly number: numb
     systemAttributes: {},
     startedAt: null,
     completedAt: null,
+    ...fields,
+  }
+}
+
+/** What a sampler is shown, with some fields set. */
+export function contextWith(fields: Partial<SampleContext> & { readonly number: number }): SampleContext {
+  return {
+    ordinal: fields.number,
+    space: everyKind,
+    trials: [],
+    running: [],
+    directions: ['minimize'],
+    systemAttributes: {},
+    independent: false,
     ...fields,
   }
 }
