@@ -1,6 +1,7 @@
 /**
- * Connected components of a mask in 3D: one raster pass with union-find over the voxels already seen (Rosenfeld and
- * Pfaltz 1966), roots being the smallest provisional label, then one pass that numbers them.
+ * Connected components of a mask in 3D: rows become runs of foreground, runs that touch runs of the rows before are
+ * united by union-find (Rosenfeld and Pfaltz 1966; runs as in He, Chao and Suzuki 2008), the smallest run being the root,
+ * then runs are numbered and written out.
  *
  * Foreground is every voxel that is not zero; NaN counts as background.
  *
@@ -38,12 +39,11 @@ export function connectedComponents(
 ): Components {
   assertShape(mask.shape, 'connectedComponents')
   assertLength(mask.data, mask.shape, 'connectedComponents')
-  if (connectivity !== 6 && connectivity !== 18 && connectivity !== 26) {
-    throw new RangeError(`connectedComponents: expected connectivity 6, 18 or 26, got ${String(connectivity)}`)
-  }
-  const labels = new Int32Array(mask.data.length)
-  const parent = scan(mask, { labels, connectivity })
-  return number(labels, parent)
+  assertConnectivity(connectivity, 'connectedComponents')
+  const runs = findRuns(mask)
+  const parent = Int32Array.from({ length: runs.starts.length }, (_, run) => run)
+  uniteRows(runs, parent, { shape: mask.shape, connectivity })
+  return number(runs, parent, mask.shape)
 }
 
 /**
@@ -62,75 +62,110 @@ export function largestComponent(
   return { ...mask, data }
 }
 
-interface Scan {
-  readonly labels: Int32Array
+/** Throws RangeError unless the connectivity is one in 3D. */
+export function assertConnectivity(connectivity: number, name: string): void {
+  if (connectivity === 6 || connectivity === 18 || connectivity === 26) return
+  throw new RangeError(`${name}: expected connectivity 6, 18 or 26, got ${String(connectivity)}`)
+}
+
+/** Runs of foreground in memory order: columns [start, end) of a row; row r has the runs rows[r] to rows[r + 1] - 1. */
+interface Runs {
+  readonly starts: number[]
+  readonly ends: number[]
+  readonly rows: Int32Array
+}
+
+function findRuns({ data, shape: [depth, height, width] }: Mask): Runs {
+  const starts: number[] = []
+  const ends: number[] = []
+  const rows = new Int32Array(depth * height + 1)
+  for (let row = 0, first = 0; row < depth * height; row++, first += width) {
+    rows[row] = starts.length
+    for (let x = 0; x < width;) {
+      while (x < width && !(data[first + x] > 0 || data[first + x] < 0)) x++
+      if (x === width) break
+      starts.push(x)
+      while (x < width && (data[first + x] > 0 || data[first + x] < 0)) x++
+      ends.push(x)
+    }
+  }
+  rows[depth * height] = starts.length
+  return { starts, ends, rows }
+}
+
+interface Neighbourhood {
+  readonly shape: Shape3
   readonly connectivity: Connectivity
 }
 
-/** Writes provisional labels and returns the union-find forest over them (index 0 unused). */
-function scan({ data, shape: [depth, height, width] }: Mask, { labels, connectivity }: Scan): number[] {
-  const neighbours = earlierNeighbours(connectivity)
-  const offsets = neighbours.map(([dz, dy, dx]) => (dz * height + dy) * width + dx)
-  const parent = [0]
-  for (let z = 0, i = 0; z < depth; z++) {
-    for (let y = 0; y < height; y++) {
-      for (let x = 0; x < width; x++, i++) {
-        if (!(data[i] > 0 || data[i] < 0)) continue
-        let label = 0
-        for (let n = 0; n < offsets.length; n++) {
-          const [dz, dy, dx] = neighbours[n]
-          if (z + dz < 0 || y + dy < 0 || y + dy >= height || x + dx < 0 || x + dx >= width) continue
-          const other = labels[i + offsets[n]]
-          if (other === 0) continue
-          label = label === 0 ? find(parent, other) : unite(parent, label, other)
-        }
-        labels[i] = label === 0 ? parent.push(parent.length) - 1 : label
+function uniteRows(runs: Runs, parent: Int32Array, { shape: [depth, height], connectivity }: Neighbourhood): void {
+  // Rows before this one that it touches, [dz, dy], and by how many columns runs may miss each other there.
+  const faces = connectivity === 6 ? 0 : 1
+  const edges = connectivity === 26 ? 1 : 0
+  const before = [
+    { dz: 0, dy: -1, reach: faces },
+    { dz: -1, dy: 0, reach: faces },
+    ...(connectivity === 6 ? [] : [-1, 1].map((dy) => ({ dz: -1, dy, reach: edges }))),
+  ]
+  for (let z = 0, row = 0; z < depth; z++) {
+    for (let y = 0; y < height; y++, row++) {
+      if (runs.rows[row] === runs.rows[row + 1]) continue
+      for (const { dz, dy, reach } of before) {
+        if (z + dz < 0 || y + dy < 0 || y + dy >= height) continue
+        uniteTouching(runs, parent, { row, other: row + dz * height + dy, reach })
       }
     }
   }
-  return parent
 }
 
-/** The neighbours that come earlier in memory: half of the neighbourhood. */
-function earlierNeighbours(connectivity: Connectivity): Shape3[] {
-  const reach = { 6: 1, 18: 2, 26: 3 }[connectivity]
-  const steps = [-1, 0, 1]
-  const all = steps.flatMap((dz) => steps.flatMap((dy) => steps.map((dx): Shape3 => [dz, dy, dx])))
-  return all.filter(([dz, dy, dx]) => 9 * dz + 3 * dy + dx < 0 && Math.abs(dz) + Math.abs(dy) + Math.abs(dx) <= reach)
-}
-
-function find(parent: number[], label: number): number {
-  let root = label
-  while (parent[root] !== root) root = parent[root]
-  for (let at = label; at !== root;) {
-    const next = parent[at]
-    parent[at] = root
-    at = next
+/** Walks two rows side by side. */
+function uniteTouching(
+  { starts, ends, rows }: Runs,
+  parent: Int32Array,
+  { row, other, reach }: { readonly row: number; readonly other: number; readonly reach: number },
+): void {
+  let i = rows[row]
+  let j = rows[other]
+  while (i < rows[row + 1] && j < rows[other + 1]) {
+    if (ends[i] + reach <= starts[j]) i++
+    else if (ends[j] + reach <= starts[i]) j++
+    else {
+      unite(parent, i, j)
+      if (ends[i] < ends[j]) i++
+      else j++
+    }
   }
-  return root
 }
 
-/** Unites with the root `a`; the smaller label becomes the root. */
-function unite(parent: number[], a: number, b: number): number {
+function find(parent: Int32Array, run: number): number {
+  let at = run
+  while (parent[at] !== at) {
+    parent[at] = parent[parent[at]]
+    at = parent[at]
+  }
+  return at
+}
+
+function unite(parent: Int32Array, a: number, b: number): void {
+  const one = find(parent, a)
   const other = find(parent, b)
-  if (a < other) return (parent[other] = a)
-  return (parent[a] = other)
+  if (one < other) parent[other] = one
+  else parent[one] = other
 }
 
-/** Replaces provisional labels by consecutive numbers. */
-function number(labels: Int32Array, parent: number[]): Components {
-  // A root is the smallest label of its tree, so its number is known before any of its children comes.
+/** Gives roots consecutive numbers and writes them into every voxel of their runs. */
+function number({ starts, ends, rows }: Runs, parent: Int32Array, [depth, height, width]: Shape3): Components {
+  const labels = new Int32Array(depth * height * width)
   const numbers = new Int32Array(parent.length)
-  let count = 0
-  for (let label = 1; label < parent.length; label++) {
-    const root = find(parent, label)
-    numbers[label] = root === label ? ++count : numbers[root]
+  const sizes: number[] = []
+  for (let row = 0; row < depth * height; row++) {
+    for (let run = rows[row]; run < rows[row + 1]; run++) {
+      // A root is the first run of its tree, so it has its number before any other run of the tree comes.
+      const root = find(parent, run)
+      numbers[run] = root === run ? sizes.push(0) : numbers[root]
+      sizes[numbers[run] - 1] += ends[run] - starts[run]
+      labels.fill(numbers[run], row * width + starts[run], row * width + ends[run])
+    }
   }
-  const sizes = new Array<number>(count).fill(0)
-  for (let i = 0; i < labels.length; i++) {
-    if (labels[i] === 0) continue
-    labels[i] = numbers[labels[i]]
-    sizes[labels[i] - 1]++
-  }
-  return { labels, count, sizes }
+  return { labels, count: sizes.length, sizes }
 }

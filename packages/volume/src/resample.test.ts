@@ -75,11 +75,16 @@ const randomVolume = (size: Shape3, spacing: Spacing) =>
 
 test('resampling at the same spacing, or onto the same grid, is the identity', () => {
   fc.assert(
-    fc.property(shapes, spacings, fc.constantFrom('linear', 'nearest'), (size, spacing, interpolation) => {
-      const volume = randomVolume(size, spacing)
-      expect(resample(volume, { spacing, interpolation })).toEqual(volume)
-      expect(resample(volume, { shape: size, affine: volume.affine, interpolation })).toEqual(volume)
-    }),
+    fc.property(
+      shapes,
+      spacings,
+      fc.constantFrom('linear', 'cubic', 'nearest', 'label'),
+      (size, spacing, interpolation) => {
+        const volume = randomVolume(size, spacing)
+        expect(resample(volume, { spacing, interpolation })).toEqual(volume)
+        expect(resample(volume, { shape: size, affine: volume.affine, interpolation })).toEqual(volume)
+      },
+    ),
   )
 })
 
@@ -165,8 +170,8 @@ test('a bad target is named', () => {
   expect(() => resample(volume, { shape: [1, 1, 1], affine: [1] })).toThrow(
     new RangeError('resample: expected affine of 16 finite numbers, got [1]'),
   )
-  expect(() => resample(volume, { spacing: [1, 1, 1], interpolation: 'cubic' as 'linear' })).toThrow(
-    new RangeError("resample: expected interpolation 'linear' or 'nearest', got 'cubic'"),
+  expect(() => resample(volume, { spacing: [1, 1, 1], interpolation: 'quintic' as 'linear' })).toThrow(
+    new RangeError("resample: expected interpolation 'linear', 'cubic', 'nearest', 'label', got 'quintic'"),
   )
 })
 

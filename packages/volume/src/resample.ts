@@ -5,35 +5,48 @@
  * voxel stays where it is, the new extent is round(old extent · old spacing / new spacing), at least 1, and output voxel
  * o takes its value at the input position (o + 1/2) · new / old - 1/2; the affine moves accordingly, so world positions
  * stay right. With `shape` and `affine`, each output voxel takes the value at its own world position. Positions beyond
- * the outermost voxel centres are clamped to them. Nothing is smoothed before downsampling.
+ * the outermost voxel centres are clamped to them; the cubic spline is that of the image continued by its border voxels
+ * (spline.ts), so that near the border it may leave their range. Nothing is smoothed before downsampling.
  *
- * Grids parallel to the input's are sampled one axis at a time (the result is that of trilinear interpolation up to
- * float32 rounding between passes), oblique ones voxel by voxel.
+ * Grids parallel to the input's are sampled one axis at a time (the result is that of trilinear or tricubic
+ * interpolation up to float32 rounding between passes), oblique ones voxel by voxel, and labels by their shares.
  *
  * @module
  */
 import { invertAffine, multiplyAffines, scaleAffine, spacingOf, translateAffine } from './affine.ts'
 import { assertAffine, assertLength, assertShape, assertSpacing } from './checks.ts'
+import { sampleLabels } from './sample-labels.ts'
 import { sampleOblique } from './sample-oblique.ts'
 import { isParallel, sampleParallel } from './sample-parallel.ts'
 import { allocateLike } from './typed-array.ts'
 import type { Affine, Shape3, Spacing, Volume, VoxelData } from './types.ts'
 
+const INTERPOLATIONS: readonly Interpolation[] = ['linear', 'cubic', 'nearest', 'label']
+
 /** Where to sample: a spacing in mm, or a grid in full. */
 export type ResampleTarget = { readonly spacing: Spacing } | { readonly shape: Shape3; readonly affine: Affine }
 
+/**
+ * How values between voxel centres come about. For images: 'linear', or 'cubic', the interpolating B-spline of order 3,
+ * which keeps more detail and may leave the range of the voxels. For label maps: 'nearest' (half-way positions go to the
+ * higher index), or 'label': every label's indicator is interpolated linearly and the largest share wins (of equal ones
+ * the smallest label), which makes smoother outlines.
+ */
+export type Interpolation = 'linear' | 'cubic' | 'nearest' | 'label'
+
 /** How to sample. */
-export interface ResampleSettings<I extends 'linear' | 'nearest' = 'linear' | 'nearest'> {
-  /** `linear` (the default) for images, `nearest` for labels; half-way positions go to the higher index. */
+export interface ResampleSettings<I extends Interpolation = Interpolation> {
+  /** Default 'linear'. */
   readonly interpolation?: I
   /** Value of output voxels whose centre lies outside the input's extent; left out, they are clamped to its border. */
   readonly outside?: number
 }
 
 /**
- * The volume on another grid: Float32Array for linear interpolation, the input's own type for nearest.
+ * The volume on another grid: Float32Array for linear and cubic interpolation, the input's own type for labels.
  *
- * A non-finite voxel spreads to the output voxels that give it a weight above zero.
+ * A non-finite voxel spreads to the output voxels that give it a weight above zero; with 'cubic' to its whole row,
+ * column and stack.
  *
  * @throws RangeError for an unknown interpolation, a spacing, shape or affine that is no grid, or data that do not fit the shape
  *
@@ -43,24 +56,29 @@ export interface ResampleSettings<I extends 'linear' | 'nearest' = 'linear' | 'n
  */
 export function resample<D extends VoxelData>(
   volume: Volume<D>,
-  options: ResampleTarget & ResampleSettings<'nearest'> & { readonly interpolation: 'nearest' },
+  options: ResampleTarget & ResampleSettings<'nearest' | 'label'> & { readonly interpolation: 'nearest' | 'label' },
 ): Volume<D>
-export function resample(volume: Volume, options: ResampleTarget & ResampleSettings<'linear'>): Volume<Float32Array>
+export function resample(
+  volume: Volume,
+  options: ResampleTarget & ResampleSettings<'linear' | 'cubic'>,
+): Volume<Float32Array>
 export function resample(volume: Volume, options: ResampleTarget & ResampleSettings): Volume
 export function resample(volume: Volume, options: ResampleTarget & ResampleSettings): Volume {
   assertLength(volume.data, volume.shape, 'resample')
   assertAffine(volume.affine, 'resample')
   const { interpolation = 'linear' } = options
-  if (interpolation !== 'linear' && interpolation !== 'nearest') {
-    throw new RangeError(`resample: expected interpolation 'linear' or 'nearest', got '${String(interpolation)}'`)
+  if (!INTERPOLATIONS.includes(interpolation)) {
+    const names = INTERPOLATIONS.map((name) => `'${name}'`).join(', ')
+    throw new RangeError(`resample: expected interpolation ${names}, got '${String(interpolation)}'`)
   }
-  const nearest = interpolation === 'nearest'
   const grid = 'spacing' in options ? gridOfSpacing(volume, options.spacing) : checkedGrid(options)
   const count = grid.shape[0] * grid.shape[1] * grid.shape[2]
-  const data = nearest ? allocateLike(volume.data, count) : new Float32Array(count)
-  const job = { ...grid, nearest, outside: options.outside, data }
-  if (isParallel(grid)) sampleParallel(volume, job)
-  else sampleOblique(volume, job)
+  const keepsType = interpolation === 'nearest' || interpolation === 'label'
+  const data = keepsType ? allocateLike(volume.data, count) : new Float32Array(count)
+  const job = { ...grid, outside: options.outside, data }
+  if (interpolation === 'label') sampleLabels(volume, job)
+  else if (isParallel(grid)) sampleParallel(volume, { ...job, interpolation })
+  else sampleOblique(volume, { ...job, interpolation })
   return { data, shape: grid.shape, spacing: grid.spacing, affine: grid.affine }
 
   function checkedGrid({ shape, affine }: { shape: Shape3; affine: Affine }): Grid {

@@ -1,9 +1,10 @@
 /**
  * Sampling on a grid whose axes run along the input's axes: each axis has its own table of source indices and weights,
- * and linear interpolation is done one axis at a time.
+ * and linear or cubic interpolation is done one axis at a time.
  *
  * @module
  */
+import { splineAlong } from './spline.ts'
 import type { Affine, Shape3, Volume, VoxelData } from './types.ts'
 
 /** What to fill and from where. */
@@ -11,13 +12,15 @@ export interface SampleJob {
   readonly shape: Shape3
   /** Output voxel index (x, y, z, 1) to input voxel index. */
   readonly toInput: Affine
-  readonly nearest: boolean
+  readonly interpolation: 'linear' | 'cubic' | 'nearest'
   readonly outside: number | undefined
   readonly data: VoxelData
 }
 
 /** Source indices along one axis: value = (1 - weight) · input[low] + weight · input[high]. */
 interface AxisTable {
+  /** Where in the input, not clamped. */
+  readonly positions: Float64Array
   readonly low: Int32Array
   readonly high: Int32Array
   readonly weight: Float64Array
@@ -48,12 +51,13 @@ export function sampleParallel(volume: Volume, job: SampleJob): void {
     axisTable(m[5], m[7], { from: volume.shape[1], to: job.shape[1] }),
     axisTable(m[0], m[3], { from: volume.shape[2], to: job.shape[2] }),
   ]
-  if (job.nearest) pick(volume, job, tables)
+  if (job.interpolation === 'nearest') pick(volume, job, tables)
   else interpolate(volume, job, tables)
   if (job.outside !== undefined) fillOutside(job, tables)
 }
 
 function axisTable(step: number, offset: number, { from, to }: { from: number; to: number }): AxisTable {
+  const positions = new Float64Array(to)
   const low = new Int32Array(to)
   const high = new Int32Array(to)
   const weight = new Float64Array(to)
@@ -63,14 +67,15 @@ function axisTable(step: number, offset: number, { from, to }: { from: number; t
     const exact = o * step + offset
     const rounded = Math.round(exact)
     const position = Math.abs(exact - rounded) < POSITION_TOLERANCE ? rounded : exact
+    positions[o] = position
     inside[o] = position >= -0.5 - POSITION_TOLERANCE && position <= from - 0.5 + POSITION_TOLERANCE ? 1 : 0
     const clamped = Math.min(Math.max(position, 0), from - 1)
     low[o] = Math.floor(clamped)
     weight[o] = clamped - low[o]
     high[o] = weight[o] > 0 ? low[o] + 1 : low[o]
-    if (weight[o] !== 0 || low[o] !== o) identity = false
+    if (position !== o) identity = false
   }
-  return { low, high, weight, inside, identity }
+  return { positions, low, high, weight, inside, identity }
 }
 
 function pick(volume: Volume, { shape: [depth, height, width], data: out }: SampleJob, tables: AxisTable[]): void {
@@ -98,7 +103,8 @@ function interpolate(volume: Volume, job: SampleJob, tables: AxisTable[]): void 
   const order = [2, 1, 0].sort((a, b) => job.shape[a] / volume.shape[a] - job.shape[b] / volume.shape[b])
   for (const axis of order) {
     if (tables[axis].identity) continue
-    data = interpolateAxis(data, { shape, axis, table: tables[axis] })
+    if (job.interpolation === 'cubic') data = splineAlong(data, { shape: [...shape], axis }, tables[axis].positions)
+    else data = interpolateAxis(data, { shape, axis, table: tables[axis] })
     shape[axis] = job.shape[axis]
   }
   job.data.set(data)

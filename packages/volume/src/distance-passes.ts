@@ -1,0 +1,165 @@
+/**
+ * The three passes of the exact Euclidean distance transform, each over a part of the volume, so that threads can share
+ * one.
+ *
+ * Along x the nearest site of a binary row comes from two scans. Along y and z each line is replaced by the lower
+ * envelope of the parabolas w² (p - q)² + f(q) (Felzenszwalb and Huttenlocher 2012); lines are gathered in tiles of
+ * neighbouring ones, so that memory is read in whole cache lines whatever the stride. Divisions come from a table.
+ *
+ * @module
+ */
+import type { Shape3, Spacing } from './types.ts'
+
+/** Squared distances in the making: `squares` is as long as the mask. */
+export interface DistanceField {
+  readonly squares: Float64Array
+  readonly shape: Shape3
+  readonly spacing: Spacing
+}
+
+/** First index and the one after the last. */
+export interface Range {
+  readonly from: number
+  readonly to: number
+}
+
+/** Squared distances in mm² within each slice of the range of z, to the voxels of `data` that are not zero (nor NaN). */
+export function squaresInSlices(data: ArrayLike<number>, field: DistanceField, { from, to }: Range): void {
+  const { squares, shape, spacing } = field
+  const [, height, width] = shape
+  const lines = lineBuffers({ count: height, stride: width, step: spacing[1] })
+  for (let z = from; z < to; z++) {
+    const first = z * height * width
+    for (let y = 0; y < height; y++) transformRow(data, squares, { first: first + y * width, width, step: spacing[2] })
+    if (height > 1) transformLines(squares, lines, { first, columns: width })
+  }
+}
+
+/** Distances in mm from the squares within slices, for each row of the range of y. */
+export function distancesAcrossSlices({ squares, shape, spacing }: DistanceField, { from, to }: Range): void {
+  const [depth, height, width] = shape
+  const plane = height * width
+  const lines = lineBuffers({ count: depth, stride: plane, step: spacing[0] })
+  for (let y = from; y < to; y++) {
+    if (depth > 1) transformLines(squares, lines, { first: y * width, columns: width })
+    for (let z = 0; z < depth; z++) {
+      const row = z * plane + y * width
+      for (let i = row; i < row + width; i++) squares[i] = Math.sqrt(squares[i])
+    }
+  }
+}
+
+interface Row {
+  readonly first: number
+  readonly width: number
+  readonly step: number
+}
+
+function transformRow(data: ArrayLike<number>, squares: Float64Array, { first, width, step }: Row): void {
+  let away = Infinity
+  for (let i = first; i < first + width; i++) {
+    away = data[i] > 0 || data[i] < 0 ? 0 : away + 1
+    squares[i] = away
+  }
+  if (away === Infinity) return
+  away = Infinity
+  const square = step * step
+  for (let i = first + width - 1; i >= first; i--) {
+    away = squares[i] === 0 ? 0 : away + 1
+    const nearest = squares[i] < away ? squares[i] : away
+    squares[i] = square * (nearest * nearest)
+  }
+}
+
+/** Lines gathered at once: 16 doubles are two cache lines. */
+const TILE = 16
+
+/** Lines of `count` samples `step` mm apart, `stride` apart in memory, and the buffers to transform them in. */
+export interface LineBuffers {
+  readonly count: number
+  readonly stride: number
+  readonly square: number
+  readonly tile: Float64Array
+  /** 1 / (2 w² d) for each distance d between two apexes. */
+  readonly inverse: Float64Array
+  readonly sites: Int32Array
+  readonly heights: Float64Array
+  readonly starts: Float64Array
+}
+
+/** Buffers for lines of one kind. */
+export function lineBuffers(line: {
+  readonly count: number
+  readonly stride: number
+  readonly step: number
+}): LineBuffers {
+  const { count, stride, step } = line
+  const square = step * step
+  return {
+    count,
+    stride,
+    square,
+    tile: new Float64Array(TILE * count),
+    inverse: Float64Array.from({ length: count }, (_, d) => 1 / (2 * square * d)),
+    sites: new Int32Array(count),
+    heights: new Float64Array(count),
+    starts: new Float64Array(count),
+  }
+}
+
+/** Transforms the lines that start at `first`, `first + 1`, … `first + columns - 1`. */
+export function transformLines(
+  values: Float64Array,
+  lines: LineBuffers,
+  { first, columns }: { readonly first: number; readonly columns: number },
+): void {
+  const { count, stride, tile } = lines
+  for (let done = 0; done < columns; done += TILE) {
+    const together = Math.min(TILE, columns - done)
+    const start = first + done
+    for (let q = 0, from = start; q < count; q++, from += stride) {
+      for (let t = 0; t < together; t++) tile[t * count + q] = values[from + t]
+    }
+    for (let t = 0; t < together; t++) transformLine(tile, t * count, lines)
+    for (let q = 0, to = start; q < count; q++, to += stride) {
+      for (let t = 0; t < together; t++) values[to + t] = tile[t * count + q]
+    }
+  }
+}
+
+/** Replaces `count` samples from `offset` on by their lower envelope; a line without a finite sample stays as it is. */
+function transformLine(line: Float64Array, offset: number, buffers: LineBuffers): void {
+  const { count, square, sites, heights } = buffers
+  const last = lowerEnvelope(line, offset, buffers)
+  if (last < 0) return
+  const { starts } = buffers
+  for (let k = 0, p = 0; k <= last; k++) {
+    const site = sites[k]
+    const height = heights[k]
+    const end = k < last ? Math.min(count, Math.floor(starts[k + 1]) + 1) : count
+    for (; p < end; p++) line[offset + p] = square * ((p - site) * (p - site)) + height
+  }
+}
+
+/** Fills apexes, heights and starts of the envelope's parabolas; returns the index of the last one, -1 if there is none. */
+function lowerEnvelope(line: Float64Array, offset: number, buffers: LineBuffers): number {
+  const { count, inverse, sites, heights, starts } = buffers
+  let last = -1
+  for (let q = 0; q < count; q++) {
+    const height = line[offset + q]
+    if (height === Infinity) continue
+    let start = -Infinity
+    while (last >= 0) {
+      const site = sites[last]
+      start = (q + site) / 2 + (height - heights[last]) * inverse[q - site]
+      if (start > starts[last]) break
+      last--
+      start = -Infinity
+    }
+    last++
+    sites[last] = q
+    heights[last] = height
+    starts[last] = start
+  }
+  return last
+}
