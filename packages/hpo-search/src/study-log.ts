@@ -42,6 +42,7 @@ export async function openStudyLog(storage: Storage, options: StudyLogOptions = 
     return turn
   }
   const read = async () => {
+    if (storage.readEach !== undefined) return storage.readEach(replay.length, (operation) => replay.apply(operation))
     for (const operation of await storage.read(replay.length)) replay.apply(operation)
   }
   const append = async (build: () => readonly OperationBody[]) => {

@@ -1,0 +1,82 @@
+/**
+ * The serving side of a cluster: hands attempts to workers, answers their reports, notices workers that died.
+ *
+ * One loop looks at all attempts in flight: woken by notifications, and every so often without. A worker is lost when its
+ * lease has run out on the database's clock, but only if this process itself has had the database all that time: after
+ * an outage everybody's lease has run out, and everybody gets the time to renew it.
+ *
+ * @module
+ */
+import { loseAttempts } from './attempts.ts'
+import { attemptExecutor, type ClusterExecutor, type ExecutorOptions } from './cluster-executor.ts'
+import { type Database } from './database.ts'
+import { createFlights } from './flights.ts'
+import { channel } from './schema.ts'
+import { openTrialQueue } from './trial-queue.ts'
+import { createWake } from './wake.ts'
+import { freeSlots } from './workers.ts'
+
+export interface ClusterOptions {
+  /** A worker that is not heard of for so long is lost, and its trials are tried again. Default 30,000. */
+  readonly leaseMs?: number
+  /** How often to look without being told. Default 1000. */
+  readonly pollMs?: number
+}
+
+export interface Cluster {
+  /** An executor for the trials of one study. */
+  executor(options: ExecutorOptions): Promise<ClusterExecutor>
+  /** Slots of the workers that now take this label, as of the last look. */
+  slots(label?: string): number
+  close(): Promise<void>
+}
+
+/**
+ * Connects this process, as a server, to the workers of a database. The database stays open when the cluster is closed.
+ *
+ * @throws RangeError for a lease or poll interval that is not positive
+ */
+export async function openCluster(database: Database, options: ClusterOptions = {}): Promise<Cluster> {
+  const { leaseMs = 30_000, pollMs = 1000 } = options
+  checkPositive({ leaseMs, pollMs })
+  const queue = await openTrialQueue(database, { supervise: true })
+  const wake = createWake()
+  const listening = await database.listen(channel, (payload) => {
+    if (payload === '' || payload === 'server') wake.call()
+  })
+  const flights = createFlights(database)
+  let isOpen = true
+  let slots = await freeSlots(database, leaseMs)
+  const loop = (async () => {
+    for (let looked = 0; isOpen;) {
+      await wake.wait(pollMs)
+      if (!isOpen) return
+      if (performance.now() - looked > Math.min(pollMs, leaseMs / 3)) {
+        looked = performance.now()
+        slots = await freeSlots(database, leaseMs)
+        if (database.answeringForMs() > leaseMs) await loseAttempts(database, flights.ids())
+      }
+      await flights.turn()
+    }
+  })()
+  // An error that waiting does not cure ends every attempt in flight with it.
+  loop.catch((error: unknown) => flights.fail(error))
+  return {
+    executor: (of) => attemptExecutor(of, { database, queue, flights, wake }),
+    slots: (label = 'any') => slots.get(label) ?? 0,
+    async close() {
+      isOpen = false
+      wake.call()
+      await loop.catch(() => undefined)
+      await listening.close()
+      await queue.stop()
+    },
+  }
+}
+
+/** Refuses times that are not positive numbers. */
+export function checkPositive(times: Readonly<Record<string, number>>): void {
+  for (const [name, value] of Object.entries(times)) {
+    if (!(value > 0)) throw new RangeError(`cluster: expected ${name} > 0, got ${value}`)
+  }
+}
