@@ -28,7 +28,12 @@ export type MedicalImageErrorCode =
   | 'label-empty' // background only
   | 'bad-json' // dataset.json is not JSON
   | 'bad-dataset' // dataset.json, or a folder of images, lacks something or contradicts itself
-  | 'not-image' // neither PNG, JPEG nor BMP
+  | 'bad-data' // voxels as text that are no numbers of their type
+  | 'not-image' // no image format that is read here
+  | 'not-dicom' // neither DICM at byte 128 nor a data set
+  | 'bad-dicom' // a DICOM file that is damaged or contradicts itself
+  | 'several-series' // more than one stack of slices where one was asked for
+  | 'bad-geometry' // slices that make no volume: gaps, duplicates, a tilted gantry
   | 'bad-image' // a picture that does not decode: damaged, cut off, or contradicting itself
   | 'mask-shape' // a mask of another size than its image
   | 'mask-value' // a mask's pixel that stands for no label
