@@ -39,20 +39,7 @@ const superviseSeconds = 5
 
 /** Opens pg-boss on the database. `supervise`: whether this process brings lost tickets back (servers do). */
 export async function openTrialQueue(database: Database, { supervise }: { supervise: boolean }): Promise<TrialQueue> {
-  const boss = new PgBoss({
-    db: bossDatabase(database),
-    schema: 'leanvox_queue',
-    backend: database.kind === 'pglite' ? 'pglite' : 'postgres',
-    schedule: false,
-    supervise,
-    superviseIntervalSeconds: superviseSeconds,
-    monitorIntervalSeconds: superviseSeconds,
-    reindex: false,
-    monitorVacuum: false,
-  })
-  // Statements are tried again until the database is back; what maintenance missed its next turn does.
-  boss.on('error', () => undefined)
-  await boss.start()
+  const boss = await startBoss(database, supervise)
   const byLabel = (tickets: readonly Ticket[]) => Map.groupBy(tickets, ({ label }) => label)
   return {
     async open(labels) {
@@ -82,6 +69,38 @@ export async function openTrialQueue(database: Database, { supervise }: { superv
     },
     stop: () => boss.stop({ graceful: false, close: false }),
   }
+}
+
+/** Codes of "exists already": of processes that make pg-boss's tables at the same moment all but one see them. */
+const raceCodes = ['23505', '42P06', '42P07', '42710']
+
+async function startBoss(database: Database, supervise: boolean): Promise<PgBoss> {
+  for (let tries = 1; ; tries++) {
+    const boss = createBoss(database, supervise)
+    try {
+      return await boss.start()
+    } catch (error) {
+      if (tries === 5 || !raceCodes.includes((error as { code?: string }).code ?? '')) throw error
+      await new Promise((resolve) => setTimeout(resolve, 100 * tries))
+    }
+  }
+}
+
+function createBoss(database: Database, supervise: boolean): PgBoss {
+  const boss = new PgBoss({
+    db: bossDatabase(database),
+    schema: 'leanvox_queue',
+    backend: database.kind === 'pglite' ? 'pglite' : 'postgres',
+    schedule: false,
+    supervise,
+    superviseIntervalSeconds: superviseSeconds,
+    monitorIntervalSeconds: superviseSeconds,
+    reindex: false,
+    monitorVacuum: false,
+  })
+  // Statements are tried again until the database is back; what maintenance missed its next turn does.
+  boss.on('error', () => undefined)
+  return boss
 }
 
 /** pg-boss allows letters, digits and `_ - . /`. */
