@@ -1,18 +1,19 @@
 /**
  * Volumes to the bytes of a NIfTI file: little-endian, sform always set, qform too when the affine is a rotation times
- * zooms, lengths in mm, no scaling, voxels at byte 352 (NIfTI-1) or 544 (NIfTI-2) after an empty extension flag.
+ * zooms, lengths in mm, no scaling, voxels after the header and its extensions, or in a file of their own.
  *
  * NIfTI-1 keeps geometry in float32, so an affine reads back rounded to that; NIfTI-2 keeps float64. NIfTI-1 is written
  * unless an axis is longer than its 16-bit extents allow. The same input gives the same bytes.
  *
  * @module
  */
-import type { Volume, VoxelData } from '@leanvox/volume'
-import type { NiftiDatatype } from './nifti-datatype.ts'
+import type { Volume } from '@leanvox/volume'
+import { DATATYPES, type NiftiDatatype } from './nifti-datatype.ts'
 import { LONGEST_NIFTI1_AXIS, writeHeader } from './encode-header.ts'
-import { encodeVoxels } from './encode-voxels.ts'
+import { assertAlike, datatypeOf, encodeInterleaved, encodeVoxels } from './encode-voxels.ts'
+import type { NiftiExtension } from './nifti-extensions.ts'
 
-/** How a volume is written. */
+/** How volumes are written. */
 export interface NiftiEncoding {
   /** Default: that of the data array. Values that it cannot hold are refused, never rounded or clipped. */
   readonly datatype?: NiftiDatatype
@@ -20,63 +21,97 @@ export interface NiftiEncoding {
   readonly version?: 1 | 2
   /** At most 79 ASCII characters. Default: empty. */
   readonly description?: string
+  /**
+   * How many components the list of volumes has, all times of the first before those of the second, as `readNifti`
+   * gives them. They become the fifth dimension, or colours. Default 1.
+   */
+  readonly components?: number
+  /** Whether the 3 or 4 components are colours, bytes side by side. Default false. */
+  readonly colours?: boolean
+  /** What the numbers mean; up to three parameters, a name of at most 15 ASCII characters. Default: nothing said. */
+  readonly intent?: { readonly code: number; readonly name?: string; readonly parameters?: readonly number[] }
+  /** Written between header and voxels, padded to multiples of 16 bytes as the standard asks. Default: none. */
+  readonly extensions?: readonly NiftiExtension[]
+}
+
+/** The two files of a pair. */
+export interface NiftiPairBytes {
+  readonly header: Uint8Array
+  readonly image: Uint8Array
 }
 
 /**
- * The uncompressed bytes of a NIfTI file of one volume, or of several as the fourth dimension.
+ * The uncompressed bytes of a NIfTI file of one volume, or of several as times (the fourth dimension) and components.
  *
  * @throws RangeError for volumes of different geometry, an axis too long for version 1, a value the datatype cannot hold
  */
 export function encodeNifti(volumes: Volume | readonly Volume[], encoding: NiftiEncoding = {}): Uint8Array {
+  const list = listed(volumes)
+  const { header, voxelBytes } = headerFor(list, encoding, false)
+  const bytes = new Uint8Array(header.length + voxelBytes)
+  bytes.set(header)
+  writeVoxels(bytes.subarray(header.length), list, encoding)
+  return bytes
+}
+
+/**
+ * The same as a header file (.hdr) and an image file (.img).
+ *
+ * @throws RangeError as encodeNifti
+ */
+export function encodeNiftiPair(volumes: Volume | readonly Volume[], encoding: NiftiEncoding = {}): NiftiPairBytes {
+  const list = listed(volumes)
+  const { header, voxelBytes } = headerFor(list, encoding, true)
+  const image = new Uint8Array(voxelBytes)
+  writeVoxels(image, list, encoding)
+  return { header, image }
+}
+
+function listed(volumes: Volume | readonly Volume[]): readonly Volume[] {
   const list = isList(volumes) ? volumes : [volumes]
-  assertAlike(list)
-  const [{ shape, affine, data }] = list
-  const { datatype = datatypeOf(data), description = '', version = versionFor(list) } = encoding
-  const parts = list.map((volume) => encodeVoxels(volume.data, datatype))
-  const header = writeHeader({ shape, affine, volumes: list.length }, { datatype, version, description })
-  return concatenate([header, ...parts])
+  assertAlike(list, 'encodeNifti')
+  return list
 }
 
 function isList(volumes: Volume | readonly Volume[]): volumes is readonly Volume[] {
   return Array.isArray(volumes)
 }
 
-function versionFor(volumes: readonly Volume[]): 1 | 2 {
-  return Math.max(...volumes[0].shape, volumes.length) > LONGEST_NIFTI1_AXIS ? 2 : 1
+function headerFor(volumes: readonly Volume[], encoding: NiftiEncoding, pair: boolean) {
+  const [{ shape, affine, data }] = volumes
+  const { components = 1, colours = false, description = '' } = encoding
+  const { datatype = colours ? 'uint8' : datatypeOf(data) } = encoding
+  assertComponents(volumes.length, encoding)
+  const times = volumes.length / components
+  const content = { shape, affine, times, vector: colours ? 1 : components }
+  const longest = Math.max(...shape, times, content.vector)
+  const { version = longest > LONGEST_NIFTI1_AXIS ? 2 : 1, intent = { code: 0 }, extensions = [] } = encoding
+  const coloured = colours ? (components === 3 ? 3 : 4) : 1
+  const header = writeHeader(content, { datatype, colours: coloured, version, description, intent, extensions, pair })
+  return { header, voxelBytes: volumes.length * data.length * DATATYPES[datatype].bytes }
 }
 
-function assertAlike(volumes: readonly Volume[]): void {
-  if (volumes.length === 0) throw new RangeError('encodeNifti: expected at least one volume, got 0')
-  const [first] = volumes
-  for (const { shape, affine, data } of volumes) {
-    const alike = `${shape}` === `${first.shape}` && `${affine}` === `${first.affine}`
-    if (!alike || datatypeOf(data) !== datatypeOf(first.data)) {
-      const found = `${describe(volumes[0])} and ${describe({ shape, data })}`
-      throw new RangeError(`encodeNifti: expected volumes of one shape, affine and array type, got ${found}`)
-    }
+function assertComponents(volumes: number, { components = 1, colours = false, datatype }: NiftiEncoding): void {
+  if (!(Number.isInteger(components) && components >= 1 && volumes % components === 0)) {
+    const wanted = `a number of components that divides the ${volumes} volumes`
+    throw new RangeError(`encodeNifti: expected ${wanted}, got ${components}`)
+  }
+  if (!colours) return
+  const found = `${components} components${datatype === undefined ? '' : ` of ${datatype}`}`
+  if ((components !== 3 && components !== 4) || (datatype ?? 'uint8') !== 'uint8') {
+    throw new RangeError(`encodeNifti: expected 3 or 4 components of uint8 as colours, got ${found}`)
   }
 }
 
-function describe({ shape, data }: Pick<Volume, 'shape' | 'data'>): string {
-  return `${shape.join(' x ')} ${datatypeOf(data)}`
-}
-
-function datatypeOf(data: VoxelData): NiftiDatatype {
-  if (data instanceof Uint8Array) return 'uint8'
-  if (data instanceof Int8Array) return 'int8'
-  if (data instanceof Uint16Array) return 'uint16'
-  if (data instanceof Int16Array) return 'int16'
-  if (data instanceof Uint32Array) return 'uint32'
-  if (data instanceof Int32Array) return 'int32'
-  return data instanceof Float32Array ? 'float32' : 'float64'
-}
-
-function concatenate(parts: readonly Uint8Array[]): Uint8Array {
-  const bytes = new Uint8Array(parts.reduce((total, part) => total + part.length, 0))
-  let offset = 0
-  for (const part of parts) {
-    bytes.set(part, offset)
-    offset += part.length
+function writeVoxels(target: Uint8Array, volumes: readonly Volume[], encoding: NiftiEncoding): void {
+  const arrays = volumes.map(({ data }) => data)
+  const { colours = false, components = 1, datatype = colours ? 'uint8' : datatypeOf(arrays[0]) } = encoding
+  const how = { datatype, operation: 'encodeNifti' }
+  if (!colours) return encodeVoxels(target, arrays, how)
+  const times = arrays.length / components
+  const size = target.length / times
+  for (let time = 0; time < times; time++) {
+    const planes = arrays.filter((_, i) => i % times === time)
+    encodeInterleaved(target.subarray(time * size, (time + 1) * size), planes, how)
   }
-  return bytes
 }

@@ -34,10 +34,11 @@ export const DATATYPES: Readonly<Record<NiftiDatatype, DatatypeFacts>> = {
 
 const BY_CODE = new Map(Object.entries(DATATYPES).map(([name, { code }]) => [code, name as NiftiDatatype]))
 
-/** Codes of colours: bytes side by side for every voxel. */
+/** Codes of colours, bytes side by side for every voxel, by their number. */
+export const COLOUR_CODES = { 3: 128, 4: 2304 } as const
 const COLOURS = new Map<number, 3 | 4>([
-  [128, 3],
-  [2304, 4],
+  [COLOUR_CODES[3], 3],
+  [COLOUR_CODES[4], 4],
 ])
 
 /** Codes of the standard that hold no real numbers of up to 64 bits, named for the message that refuses them. */

@@ -31,8 +31,19 @@ export function readExtensions(
     const size = view.getInt32(start, littleEndian)
     if (size < PREFIX || start + size > bytes.length) break
     const code = view.getInt32(start + 4, littleEndian)
-    extensions.push({ code, data: bytes.slice(start + PREFIX, start + size) })
+    // A copy, also of a Buffer, whose slice would be a view: decoding may write over these bytes.
+    extensions.push({ code, data: new Uint8Array(bytes.subarray(start + PREFIX, start + size)) })
     start += size
   }
   return extensions
+}
+
+/** The bytes of one extension, little-endian, padded with zeros to a multiple of 16 (nifti1.h). */
+export function writeExtension({ code, data }: NiftiExtension): Uint8Array {
+  const bytes = new Uint8Array(Math.ceil((PREFIX + data.length) / 16) * 16)
+  const view = new DataView(bytes.buffer)
+  view.setInt32(0, bytes.length, true)
+  view.setInt32(4, code, true)
+  bytes.set(data, PREFIX)
+  return bytes
 }

@@ -9,9 +9,9 @@
  */
 import { NIFTI1, NIFTI2 } from 'nifti-reader-js'
 import { spacingOf, type Affine } from '@leanvox/volume'
-import { MedicalImageError, type MedicalImageErrorCode } from './errors.ts'
 import { headerAffine, type AffineSource } from './nifti-affine.ts'
 import { DATATYPES, describeCode, voxelKindOfCode, type NiftiDatatype } from './nifti-datatype.ts'
+import { refuserOf, type Refuse } from './origin.ts'
 
 /** The fields of a NIfTI header that reading needs, all checked. */
 export interface NiftiHeader {
@@ -54,7 +54,7 @@ const PAIR_MAGIC = { 1: 'ni1\0', 2: 'ni2\0\r\n\x1a\n' }
  * @throws MedicalImageError (not-nifti, truncated, unsupported, bad-header)
  */
 export function parseHeader(bytes: Uint8Array, name: string): NiftiHeader {
-  const refuse = refuser(name)
+  const refuse = refuserOf({ name, operation: 'readNifti' })
   const { version, littleEndian } = detect(bytes, refuse)
   const size = HEADER_BYTES[version]
   if (bytes.length < size) refuse('truncated', `a header of ${size} bytes`, `${bytes.length} bytes`)
@@ -87,14 +87,6 @@ export function parseHeader(bytes: Uint8Array, name: string): NiftiHeader {
 }
 
 type RawHeader = NIFTI1 | NIFTI2
-type Refuse = (code: MedicalImageErrorCode, expected: string, found: string) => never
-
-function refuser(file: string): Refuse {
-  return (code, expected, found) => {
-    throw new MedicalImageError('readNifti', { code, file, expected, found })
-  }
-}
-
 // A copy: the library keeps no reference to it, and `buffer` of a Buffer is a shared pool.
 function exactBuffer(bytes: Uint8Array): ArrayBuffer {
   return new Uint8Array(bytes).buffer

@@ -6,9 +6,7 @@
 
 import { readdir } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import type { NamedBytes } from './case.ts'
-import { MedicalImageError } from './errors.ts'
-import { readBytes } from './read-bytes.ts'
+import { refuserOf } from './origin.ts'
 
 const PART = /\.(hdr|img)(\.gz)?$/i
 
@@ -18,21 +16,19 @@ export async function headerPath(path: string): Promise<string> {
 }
 
 /**
- * The image file that belongs to a header.
+ * The path of the image file that belongs to a header.
  *
  * @throws MedicalImageError (not-found) when there is none beside it
  */
-export async function readPairedImage(header: string): Promise<NamedBytes> {
-  const name = PART.test(header) ? await beside(header, 'img') : undefined
-  if (name !== undefined) return { name, bytes: await readBytes(name, 'readNifti') }
+export async function pairedImagePath(header: string): Promise<string> {
+  const path = PART.test(header) ? await beside(header, 'img') : undefined
+  if (path !== undefined) return path
   const wanted = `${basename(header).replace(PART, '')}.img`
-  const fault = {
-    code: 'not-found',
-    file: header,
-    expected: `${wanted} or ${wanted}.gz beside it`,
-    found: 'neither',
-  } as const
-  throw new MedicalImageError('readNifti', fault)
+  return refuserOf({ name: header, operation: 'readNifti' })(
+    'not-found',
+    `${wanted} or ${wanted}.gz beside it`,
+    'neither',
+  )
 }
 
 /** The other half in the same folder; of a plain and a compressed one that which is like `path`. */

@@ -5,6 +5,7 @@
  */
 import { open, type FileHandle } from 'node:fs/promises'
 import { MedicalImageError } from './errors.ts'
+import type { Origin } from './origin.ts'
 
 const HEAD_BYTES = 8
 
@@ -26,14 +27,19 @@ export async function readBytes(
     return await file.readFile()
   } catch (cause) {
     if (cause instanceof MedicalImageError) throw cause
-    const reason = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause)
-    const missing = reason === 'ENOENT'
-    const code = missing ? 'not-found' : 'unreadable'
-    const fault = { code, file: path, expected: 'a readable file', found: missing ? 'no such file' : reason } as const
-    throw new MedicalImageError(operation, fault, { cause })
+    throw systemError(cause, { name: path, operation })
   } finally {
     await file?.close()
   }
+}
+
+/** What the operating system's refusal means. */
+export function systemError(cause: unknown, { name, operation }: Origin): MedicalImageError {
+  const reason = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause)
+  const missing = reason === 'ENOENT'
+  const code = missing ? 'not-found' : 'unreadable'
+  const fault = { code, file: name, expected: 'a readable file', found: missing ? 'no such file' : reason } as const
+  return new MedicalImageError(operation, fault, { cause })
 }
 
 /** Reads at a position, which leaves the file where it was. */

@@ -8,14 +8,16 @@
  * @module
  */
 import { createVolume, type Shape3, type Volume } from '@leanvox/volume'
-import { MedicalImageError } from './errors.ts'
 import type { NamedBytes } from './case.ts'
-import { gunzipExactly, gunzipPrefix, isGzip } from './gunzip.ts'
+import { claim, gunzipExactly, gunzipPrefix, isGzip } from './gunzip.ts'
 import { readExtensions, type NiftiExtension } from './nifti-extensions.ts'
 import { HEADER_BYTES, LONGEST_HEADER, parseHeader, singleFile, type NiftiHeader } from './nifti-header.ts'
-import { headerPath, readPairedImage } from './nifti-pair.ts'
-import { decodeVoxels } from './nifti-voxels.ts'
+import { headerPath, pairedImagePath } from './nifti-pair.ts'
+import { decodedBytes, decodeVoxels, type StoredVoxels } from './nifti-voxels.ts'
+import { refuserOf, type Origin } from './origin.ts'
 import { readBytes } from './read-bytes.ts'
+import { readHead, readStored, type Stored } from './read-stored.ts'
+import { framesOf } from './volume-frames.ts'
 
 /** The content of a NIfTI file. */
 export interface NiftiImage {
@@ -31,8 +33,15 @@ export interface NiftiImage {
   readonly extensions: readonly NiftiExtension[]
 }
 
+const OPERATION = 'readNifti'
+/** Holds the fixed header of any file, compressed or not. */
+const HEAD_BYTES = 1 << 16
+
 /**
  * The volumes of a NIfTI file, or of a pair given either of its files.
+ *
+ * Voxels are read or inflated into one buffer and decoded there: memory holds the volumes and little else. The volumes of
+ * a file of several share that buffer.
  *
  * @throws MedicalImageError naming the file, what was expected and what was found
  *
@@ -41,9 +50,17 @@ export interface NiftiImage {
  */
 export async function readNifti(path: string): Promise<NiftiImage> {
   const name = await headerPath(path)
-  const bytes = await readBytes(name, 'readNifti')
-  if (!parseHeader(headOf(bytes, name), name).pair) return decodeNifti(bytes, { name })
-  return decodeNifti(bytes, { name, image: await readPairedImage(name) })
+  const origin = { name, operation: OPERATION }
+  const head = await readHead(HEAD_BYTES, origin)
+  const header = parseHeader(headOf(head, name), name)
+  if (!header.pair) {
+    const { before, voxels } = await readVoxels(header, { packed: isGzip(head), origin })
+    return imageOf(header, { before, voxels: { bytes: voxels, owned: true } }, origin)
+  }
+  const whole = wholeHeader(await readBytes(name, OPERATION), name)
+  const image = { name: await pairedImagePath(name), operation: OPERATION }
+  const { voxels } = await readVoxels(header, { packed: isGzip(await readHead(2, image)), origin: image })
+  return imageOf(header, { before: whole, voxels: { bytes: voxels, owned: true } }, image)
 }
 
 /**
@@ -54,12 +71,11 @@ export async function readNifti(path: string): Promise<NiftiImage> {
 export async function readVolume(path: string): Promise<Volume> {
   const { volumes } = await readNifti(path)
   if (volumes.length === 1) return volumes[0]
-  const fault = { code: 'unsupported', file: path, expected: 'one volume', found: `${volumes.length} volumes` } as const
-  throw new MedicalImageError('readVolume', fault)
+  return refuserOf({ name: path, operation: 'readVolume' })('unsupported', 'one volume', `${volumes.length} volumes`)
 }
 
 /**
- * The volumes in the bytes of a NIfTI file, compressed or not.
+ * The volumes in the bytes of a NIfTI file, compressed or not. The bytes are not kept.
  *
  * @param options.name how messages call the file
  * @param options.image the other file when `bytes` are the header of a pair
@@ -70,54 +86,66 @@ export function decodeNifti(
   { name = 'the NIfTI file', image }: { name?: string; image?: NamedBytes } = {},
 ): NiftiImage {
   const header = parseHeader(headOf(bytes, name), name)
+  const origin = { name: (header.pair && image?.name) || name, operation: OPERATION }
   if (header.pair && !image) {
-    const found = 'half of an .hdr/.img pair'
-    const fault = { code: 'unsupported', file: name, expected: singleFile(header.version), found } as const
-    throw new MedicalImageError('readNifti', fault)
+    return refuserOf(origin)('unsupported', singleFile(header.version), 'half of an .hdr/.img pair')
   }
-  const inPair = header.pair ? image : undefined
-  const content = exactly(inPair ?? { name, bytes }, header.voxelOffset + header.voxelBytes)
-  const beforeVoxels = inPair ? wholeHeader(bytes, name) : content.subarray(0, header.voxelOffset)
-  const { volumes, components } = volumesIn(content.subarray(header.voxelOffset), header, inPair?.name ?? name)
-  const extensions = readExtensions(beforeVoxels.subarray(HEADER_BYTES[header.version]), header)
-  return { header, volumes, components, extensions }
+  const content = exactly(header.pair && image ? image.bytes : bytes, header, origin)
+  const voxels = { ...content, bytes: content.bytes.subarray(header.voxelOffset) }
+  const before = header.pair ? wholeHeader(bytes, name) : content.bytes.subarray(0, header.voxelOffset)
+  return imageOf(header, { before, voxels }, origin)
 }
 
 /** Enough of a file, decompressed, to hold the fixed header. */
 function headOf(bytes: Uint8Array, name: string): Uint8Array {
-  return isGzip(bytes) ? gunzipPrefix(bytes, LONGEST_HEADER, name) : bytes
+  return isGzip(bytes) ? gunzipPrefix(bytes, LONGEST_HEADER, { name, operation: OPERATION }) : bytes
 }
 
 function wholeHeader(bytes: Uint8Array, name: string): Uint8Array {
-  return isGzip(bytes) ? gunzipPrefix(bytes, Infinity, name) : bytes
+  return isGzip(bytes) ? gunzipPrefix(bytes, Infinity, { name, operation: OPERATION }) : bytes
 }
 
-function exactly({ name, bytes }: NamedBytes, length: number): Uint8Array {
-  if (isGzip(bytes)) return gunzipExactly(bytes, length, name)
-  if (bytes.length === length) return bytes
+function readVoxels(
+  header: NiftiHeader,
+  { packed, origin }: { readonly packed: boolean; readonly origin: Origin },
+): Promise<Stored> {
+  const { voxelOffset: skip, voxelBytes: length } = header
+  return readStored({ start: 0, packed, skip, length, capacity: capacityFor(header) }, origin)
+}
+
+function exactly(bytes: Uint8Array, header: NiftiHeader, origin: Origin): StoredVoxels {
+  const length = header.voxelOffset + header.voxelBytes
+  if (isGzip(bytes)) {
+    return { bytes: gunzipExactly(bytes, { length, capacity: capacityFor(header) }, origin), owned: true }
+  }
+  if (bytes.length === length) return { bytes, owned: false }
   const code = bytes.length < length ? 'truncated' : 'too-long'
-  const expected = `${length} bytes as the header claims`
-  throw new MedicalImageError('readNifti', { code, file: name, expected, found: `${bytes.length} bytes` })
+  return refuserOf(origin)(code, claim(length), `${bytes.length} bytes`)
 }
 
-function volumesIn(voxels: Uint8Array, header: NiftiHeader, name: string): Pick<NiftiImage, 'volumes' | 'components'> {
+function capacityFor(header: NiftiHeader): number {
+  return decodedBytes(
+    header.dims.reduce((product, extent) => product * extent, header.colours),
+    header,
+  )
+}
+
+function imageOf(
+  header: NiftiHeader,
+  { before, voxels }: { readonly before: Uint8Array; readonly voxels: StoredVoxels },
+  origin: Origin,
+): NiftiImage {
+  // First, since decoding may write over what lies before the voxels.
+  const extensions = readExtensions(before.subarray(HEADER_BYTES[header.version]), header)
+  const values = decodeVoxels(voxels, header, origin)
   const { dims, colours, affine } = header
   const [width, height = 1, depth = 1, times = 1, vector = 1] = dims
   const shape: Shape3 = [depth, height, width]
-  const frames = times * vector
-  const size = header.voxelBytes / frames
-  const volumes = Array.from({ length: frames * colours }, (_, i) => {
-    const frame = i % frames
-    const stored = voxels.subarray(frame * size, (frame + 1) * size)
-    const bytes = colours === 1 ? stored : everyNth(stored, { step: colours, first: Math.floor(i / frames) })
-    return createVolume({ data: decodeVoxels(bytes, header, name), shape, affine })
+  const size = width * height * depth * colours
+  const offsets = Array.from({ length: times * vector * colours }, (_, i) => {
+    return (i % (times * vector)) * size + Math.floor(i / (times * vector))
   })
-  return { volumes, components: vector * colours }
-}
-
-/** One colour of interleaved ones. */
-function everyNth(bytes: Uint8Array, { step, first }: { step: number; first: number }): Uint8Array {
-  const taken = new Uint8Array(bytes.length / step)
-  for (let from = first, to = 0; to < taken.length; from += step) taken[to++] = bytes[from]
-  return taken
+  const strides: Shape3 = [width * height * colours, width * colours, colours]
+  const volumes = framesOf(values, { shape, strides, offsets }).map((data) => createVolume({ data, shape, affine }))
+  return { header, volumes, components: vector * colours, extensions }
 }

@@ -152,7 +152,7 @@ describe('writeNifti', () => {
   })
 
   test('refuses another extension', async () => {
-    const message = 'writeNifti: expected a path ending with .nii or .nii.gz, got a.mha'
+    const message = 'writeNifti: expected a path ending with .nii or .nii.gz (or .hdr, .img), got a.mha'
     await expect(writeNifti('a.mha', image)).rejects.toThrow(new RangeError(message))
   })
 })

@@ -9,12 +9,16 @@
 import { gzipSync } from 'node:zlib'
 import { writeFileAtomic } from '@leanvox/files'
 import type { Volume } from '@leanvox/volume'
-import { encodeNifti, type NiftiEncoding } from './encode-nifti.ts'
+import { encodeNifti, encodeNiftiPair, type NiftiEncoding } from './encode-nifti.ts'
+
+const NAME = /\.(nii|hdr|img)(\.gz)?$/i
 
 /**
- * Writes one volume, or several as the fourth dimension; gzip when the path ends with `.gz`.
+ * Writes one volume, or several as times and components; gzip when the path ends with `.gz`.
  *
- * @throws RangeError for a path that ends with neither `.nii` nor `.nii.gz`, and as encodeNifti
+ * A path that ends with `.hdr` or `.img` (`.gz`) writes both files of a pair, the image first.
+ *
+ * @throws RangeError for a path that ends with none of these, and as encodeNifti
  * @throws FileError of `@leanvox/files` when the disk refuses; no file, or the old one, is left then
  *
  * @example
@@ -25,17 +29,30 @@ export async function writeNifti(
   volumes: Volume | readonly Volume[],
   encoding: NiftiEncoding = {},
 ): Promise<void> {
-  if (!/\.nii(\.gz)?$/i.test(path)) {
-    throw new RangeError(`writeNifti: expected a path ending with .nii or .nii.gz, got ${path}`)
+  const [, kind, packed] = NAME.exec(path) ?? []
+  if (kind === undefined) {
+    throw new RangeError(`writeNifti: expected a path ending with .nii or .nii.gz (or .hdr, .img), got ${path}`)
   }
-  const bytes = encodeNifti(volumes, encoding)
-  await writeFileAtomic(path, /\.gz$/i.test(path) ? gzipPlainly(bytes) : bytes)
+  const maybePacked = (bytes: Uint8Array) => (packed === undefined ? bytes : gzipPlainly(bytes))
+  if (kind.toLowerCase() === 'nii') return writeFileAtomic(path, maybePacked(encodeNifti(volumes, encoding)))
+  const { header, image } = encodeNiftiPair(volumes, encoding)
+  const [headerPath, imagePath] = pairPaths(path)
+  await writeFileAtomic(imagePath, maybePacked(image))
+  await writeFileAtomic(headerPath, maybePacked(header))
+}
+
+/** Both names of a pair, in the case of the one given. */
+function pairPaths(path: string): [header: string, image: string] {
+  const other = (wanted: string) =>
+    path.replace(NAME, (_, kind: string, packed = '') => `.${kind === kind.toUpperCase() ? wanted.toUpperCase() : wanted}${packed}`)
+  return [other('hdr'), other('img')]
 }
 
 /** Byte 9 of a gzip header names the operating system (RFC 1952); 255 is "unknown". */
 const OPERATING_SYSTEM_BYTE = 9
 
-function gzipPlainly(bytes: Uint8Array): Uint8Array {
+/** Gzip without time and system. */
+export function gzipPlainly(bytes: Uint8Array): Uint8Array {
   const compressed = gzipSync(bytes)
   compressed[OPERATING_SYSTEM_BYTE] = 255
   return compressed
