@@ -1,0 +1,33 @@
+/** The WebAssembly decoders ship without types: the part that is used here. */
+interface WasmFrameInfo {
+  readonly width: number
+  readonly height: number
+  readonly bitsPerSample: number
+  readonly componentCount: number
+  readonly isSigned?: boolean
+}
+
+interface WasmDecoder {
+  getEncodedBuffer(length: number): Uint8Array
+  getDecodedBuffer(): Uint8Array
+  decode(): void
+  getFrameInfo(): WasmFrameInfo
+  delete(): void
+}
+
+interface WasmSettings {
+  print(this: void, text: string): void
+  printErr(this: void, text: string): void
+}
+
+declare module '@cornerstonejs/codec-charls/decodewasmjs' {
+  export default function load(settings: WasmSettings): Promise<{ JpegLSDecoder: new () => WasmDecoder }>
+}
+
+declare module '@cornerstonejs/codec-openjpeg/decodewasmjs' {
+  export default function load(settings: WasmSettings): Promise<{ J2KDecoder: new () => WasmDecoder }>
+}
+
+declare module '@cornerstonejs/codec-openjph' {
+  export default function load(settings: WasmSettings): Promise<{ HTJ2KDecoder: new () => WasmDecoder }>
+}
