@@ -69,7 +69,7 @@ describe('readImage2d', () => {
     await expect(readImage2d(folder)).rejects.toMatchObject({ code: 'unreadable', file: folder })
     await writeText(file, 'P5 2 2 255')
     await expect(readImage2d(file)).rejects.toThrow(
-      `readImage2d: expected a PNG, JPEG or BMP picture in ${file}, got first bytes 50 35 20 32 20 32 20 32`,
+      `readImage2d: expected a PNG, JPEG, BMP or TIFF picture in ${file}, got first bytes 50 35 20 32 20 32 20 32`,
     )
     await writeText(file, '')
     await expect(readImage2d(file)).rejects.toMatchObject({ code: 'not-image', found: 'an empty file' })

@@ -1,5 +1,5 @@
 /**
- * One picture from disk: PNG, JPEG or BMP by its first bytes, whatever its name says.
+ * One picture from disk: PNG, JPEG, BMP or TIFF by its first bytes, whatever its name says.
  *
  * A file of another kind is refused before it is loaded. Pixels come as stored (see `decode-sharp.ts`): 16 bits stay 16
  * bits, alpha stays a channel, palettes become colours.
@@ -10,20 +10,22 @@ import { MedicalImageError } from '../errors.ts'
 import { readBytes } from '../read-bytes.ts'
 import { decodeBmp } from './decode-bmp.ts'
 import { decodeWithSharp } from './decode-sharp.ts'
+import { isTiff, tiffPages } from './decode-tiff.ts'
 import type { Image2d } from './image-2d.ts'
 
-type PictureKind = 'PNG' | 'JPEG' | 'BMP'
+/** Kinds of pictures that are read. */
+export type PictureKind = 'PNG' | 'JPEG' | 'BMP' | 'TIFF'
 
 /** As many as tell a picture, and as an error shows. */
 const HEAD_BYTES = 8
-const SIGNATURES: Readonly<Record<PictureKind, readonly number[]>> = {
+const SIGNATURES: Readonly<Record<Exclude<PictureKind, 'TIFF'>, readonly number[]>> = {
   PNG: [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a],
   JPEG: [0xff, 0xd8, 0xff],
   BMP: [0x42, 0x4d],
 }
 
 /**
- * The pixels of a PNG, JPEG or BMP file, [height, width, channels].
+ * The pixels of a PNG, JPEG, BMP or one-page TIFF file, [height, width, channels].
  *
  * @throws MedicalImageError (not-found, unreadable, not-image, bad-image, unsupported), with file, expected and found
  *
@@ -42,16 +44,29 @@ export async function readImage2d(path: string): Promise<Image2d> {
  */
 export async function decodeImage2d(bytes: Uint8Array, { name }: { readonly name: string }): Promise<Image2d> {
   const kind = kindOf(bytes, name)
-  return kind === 'BMP' ? decodeBmp({ name, bytes }) : decodeWithSharp({ name, bytes }, kind)
+  if (kind === 'BMP') return decodeBmp({ name, bytes })
+  const pages = kind === 'TIFF' ? await tiffPages({ name, bytes }) : 1
+  if (pages === 1) return decodeWithSharp({ name, bytes }, kind)
+  const fault = { code: 'unsupported', file: name, expected: 'a TIFF of one page', found: `${pages} pages` } as const
+  throw new MedicalImageError('readImage2d', fault)
+}
+
+/** Which kind of picture the bytes begin as, if any. */
+export function pictureKind(head: Uint8Array): PictureKind | undefined {
+  if (isTiff(head)) return 'TIFF'
+  for (const [kind, signature] of Object.entries(SIGNATURES)) {
+    // Object.entries forgets the key type of the table above.
+    if (signature.every((byte, i) => head[i] === byte)) return kind as PictureKind
+  }
+  return undefined
 }
 
 function kindOf(bytes: Uint8Array, file: string): PictureKind {
-  for (const [kind, signature] of Object.entries(SIGNATURES)) {
-    // Object.entries forgets the key type of the table above.
-    if (signature.every((byte, i) => bytes[i] === byte)) return kind as PictureKind
-  }
+  const kind = pictureKind(bytes)
+  if (kind) return kind
   const found = bytes.length === 0 ? 'an empty file' : `first bytes ${hex(bytes.subarray(0, HEAD_BYTES))}`
-  throw new MedicalImageError('readImage2d', { code: 'not-image', file, expected: 'a PNG, JPEG or BMP picture', found })
+  const expected = 'a PNG, JPEG, BMP or TIFF picture'
+  throw new MedicalImageError('readImage2d', { code: 'not-image', file, expected, found })
 }
 
 function hex(bytes: Uint8Array): string {
