@@ -9,6 +9,7 @@
  * @module
  */
 import { distanceTransform, voxelCount } from '@leanvox/volume'
+import { boxedMask, boxPair, PREDICTION, REFERENCE } from './boxed-pair.ts'
 import { flatAxis, requireGrid, type Grid } from './grid.ts'
 import type { MaskPair } from './mask-pair.ts'
 import { iou } from './overlap.ts'
@@ -26,11 +27,25 @@ export interface BoundaryOptions extends Grid {
 export function boundaryIou(pair: MaskPair, { widthMm, ...grid }: BoundaryOptions): number {
   requireGrid(pair, grid, 'boundaryIou')
   if (!(widthMm > 0)) throw new RangeError(`boundaryIou: expected a width above 0 mm, got ${widthMm}`)
-  const rim = (mask: ArrayLike<number>) => {
-    const depth = depthInside(mask, grid)
-    return depth.map((mm) => (mm > 0 && mm <= widthMm ? 1 : 0))
+  const boxed = boxPair(pair, grid.shape)
+  if (!boxed) return NaN
+  const flat = flatAxis(grid.shape)
+  const rim = (bit: number) => {
+    // Beyond the box is background, as beyond the image; save across an image, where nothing is.
+    const outside = boxedMask(boxed, bit).map((inside) => 1 - inside)
+    const rows = flat < 0 ? outside : middleSlice(outside, boxed.shape, flat)
+    const extents = boxed.shape.map((extent, axis) => (axis === flat ? 1 : extent))
+    const depth = distanceTransform({ data: rows, shape: [extents[0], extents[1], extents[2]] }, grid)
+    return Uint8Array.from(depth, (mm) => (mm > 0 && mm <= widthMm ? 1 : 0))
   }
-  return iou({ prediction: rim(pair.prediction), reference: rim(pair.reference) })
+  return iou({ prediction: rim(PREDICTION), reference: rim(REFERENCE) })
+}
+
+/** The slice of an image between its two slices of rim. */
+function middleSlice(data: Uint8Array, [, height, width]: Grid['shape'], axis: number): Uint8Array {
+  if (axis === 0) return data.subarray(height * width, 2 * height * width)
+  const isMiddle = (i: number) => (axis === 1 ? Math.floor(i / width) % height : i % width) === 1
+  return data.filter((_, i) => isMiddle(i))
 }
 
 /** Distance in mm of every voxel to the nearest one outside the mask, with the image's surroundings outside; 0 outside. */

@@ -7,7 +7,8 @@
  *
  * @module
  */
-import { requireGrid, type Grid } from './grid.ts'
+import { boxedMask, boxPair, PREDICTION, REFERENCE } from './boxed-pair.ts'
+import { flatAxis, requireGrid, type Grid } from './grid.ts'
 import type { MaskPair } from './mask-pair.ts'
 import { skeleton } from './skeleton.ts'
 
@@ -18,9 +19,15 @@ import { skeleton } from './skeleton.ts'
  */
 export function clDice(pair: MaskPair, grid: Grid): number {
   requireGrid(pair, grid, 'clDice')
-  const { prediction, reference } = pair
-  const precision = shareWithin(skeleton(prediction, grid), reference)
-  const sensitivity = shareWithin(skeleton(reference, grid), prediction)
+  const boxed = boxPair(pair, grid.shape)
+  if (!boxed) return NaN
+  // The rim of the box would make a volume of an image.
+  const isImage = flatAxis(grid.shape) >= 0
+  const masks = isImage ? pair : { prediction: boxedMask(boxed, PREDICTION), reference: boxedMask(boxed, REFERENCE) }
+  const shape = isImage ? grid.shape : boxed.shape
+  const lines = (mask: ArrayLike<number>) => skeleton(mask, { shape, spacing: grid.spacing })
+  const precision = shareWithin(lines(masks.prediction), masks.reference)
+  const sensitivity = shareWithin(lines(masks.reference), masks.prediction)
   // A share of no line is NaN: one mask is empty, and the other share is then 0.
   if (Number.isNaN(precision) && Number.isNaN(sensitivity)) return NaN
   if (!(precision > 0 && sensitivity > 0)) return 0

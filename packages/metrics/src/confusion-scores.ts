@@ -9,6 +9,7 @@
  *
  * @module
  */
+import { matthewsOf, specificityOf, volumeSimilarityOf } from './count-scores.ts'
 import type { MaskPair } from './mask-pair.ts'
 import { countFor } from './overlap.ts'
 
@@ -18,8 +19,7 @@ import { countFor } from './overlap.ts'
  * @throws RangeError if the masks differ in length.
  */
 export function specificity(pair: MaskPair): number {
-  const { trueNegatives, falsePositives } = countFor(pair, 'specificity')
-  return trueNegatives / (trueNegatives + falsePositives)
+  return specificityOf(countFor(pair, 'specificity'))
 }
 
 /**
@@ -28,12 +28,7 @@ export function specificity(pair: MaskPair): number {
  * @throws RangeError if the masks differ in length.
  */
 export function matthewsCorrelation(pair: MaskPair): number {
-  const { truePositives, falsePositives, falseNegatives, trueNegatives } = countFor(pair, 'matthewsCorrelation')
-  // Roots before products: counts of large volumes would leave the whole numbers that doubles hold.
-  const predicted = Math.sqrt(truePositives + falsePositives) * Math.sqrt(trueNegatives + falseNegatives)
-  const referred = Math.sqrt(truePositives + falseNegatives) * Math.sqrt(trueNegatives + falsePositives)
-  const scale = predicted * referred
-  return (truePositives / scale) * trueNegatives - (falsePositives / scale) * falseNegatives
+  return matthewsOf(countFor(pair, 'matthewsCorrelation'))
 }
 
 /**
@@ -42,6 +37,5 @@ export function matthewsCorrelation(pair: MaskPair): number {
  * @throws RangeError if the masks differ in length.
  */
 export function volumeSimilarity(pair: MaskPair): number {
-  const { truePositives, falsePositives, falseNegatives } = countFor(pair, 'volumeSimilarity')
-  return 1 - Math.abs(falseNegatives - falsePositives) / (2 * truePositives + falsePositives + falseNegatives)
+  return volumeSimilarityOf(countFor(pair, 'volumeSimilarity'))
 }

@@ -5,7 +5,8 @@
  * F1 = 2 TP / (2 TP + FP + FN).
  *
  * One to one: a prediction that joins two lesions finds one of them, and one broken into two pieces has a false positive
- * (our choice; other rules let a component match several). Empty masks: F1 is NaN if both are empty, 0 if one is;
+ * (our choice). With `matching: 'any-overlap'` a component may match several: a reference lesion is found and a predicted
+ * one is right if it has any pair; F1 is then the harmonic mean of sensitivity and precision. Empty masks: F1 is NaN if both are empty, 0 if one is;
  * sensitivity is NaN without reference lesions, precision without predicted ones.
  *
  * @module
@@ -15,6 +16,7 @@ import { requireEqualLength, type MaskPair } from './mask-pair.ts'
 
 /** How many lesions were found, invented and missed. */
 export interface LesionDetection {
+  /** Reference lesions that were found. */
   readonly truePositives: number
   readonly falsePositives: number
   readonly falseNegatives: number
@@ -28,6 +30,8 @@ export interface LesionOptions {
   readonly shape: Shape3
   /** Default 26 (8 in an image). */
   readonly connectivity?: Connectivity
+  /** Default 'one-to-one'. */
+  readonly matching?: 'one-to-one' | 'any-overlap'
   /** A pair must overlap by more than this; default 0. */
   readonly minimumIou?: number
 }
@@ -39,7 +43,7 @@ export interface LesionOptions {
  */
 export function lesionDetection(
   pair: MaskPair,
-  { shape, connectivity = 26, minimumIou = 0 }: LesionOptions,
+  { shape, connectivity = 26, matching = 'one-to-one', minimumIou = 0 }: LesionOptions,
 ): LesionDetection {
   requireEqualLength(pair, 'lesionDetection')
   if (pair.reference.length !== voxelCount(shape)) {
@@ -53,7 +57,17 @@ export function lesionDetection(
   const found = connectedComponents({ data: pair.prediction, shape }, { connectivity })
   const wanted = connectedComponents({ data: pair.reference, shape }, { connectivity })
   const overlaps = overlapsOf(found, wanted).filter(({ iou }) => iou > minimumIou)
-  const truePositives = countMatches(overlaps.sort((a, b) => b.iou - a.iou || a.found - b.found || a.wanted - b.wanted))
+  if (matching !== 'one-to-one' && matching !== 'any-overlap') {
+    throw new RangeError(
+      `lesionDetection: expected matching 'one-to-one' or 'any-overlap', got '${String(matching)}'`,
+    )
+  }
+  return matching === 'any-overlap' ? anyOverlap(overlaps, found, wanted) : oneToOne(overlaps, found, wanted)
+}
+
+function oneToOne(overlaps: Overlap[], found: Lesions, wanted: Lesions): LesionDetection {
+  const best = overlaps.sort((a, b) => b.iou - a.iou || a.found - b.found || a.wanted - b.wanted)
+  const truePositives = countMatches(best)
   const falsePositives = found.count - truePositives
   const falseNegatives = wanted.count - truePositives
   return {
@@ -63,6 +77,22 @@ export function lesionDetection(
     f1: (2 * truePositives) / (2 * truePositives + falsePositives + falseNegatives),
     sensitivity: truePositives / wanted.count,
     precision: truePositives / found.count,
+  }
+}
+
+function anyOverlap(overlaps: readonly Overlap[], found: Lesions, wanted: Lesions): LesionDetection {
+  const truePositives = new Set(overlaps.map((overlap) => overlap.wanted)).size
+  const right = new Set(overlaps.map((overlap) => overlap.found)).size
+  const sensitivity = truePositives / wanted.count
+  const precision = right / found.count
+  const isNone = found.count + wanted.count === 0
+  return {
+    truePositives,
+    falsePositives: found.count - right,
+    falseNegatives: wanted.count - truePositives,
+    f1: isNone ? NaN : truePositives === 0 ? 0 : (2 * sensitivity * precision) / (sensitivity + precision),
+    sensitivity,
+    precision,
   }
 }
 

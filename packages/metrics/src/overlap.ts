@@ -8,6 +8,7 @@
  *
  * @module
  */
+import { diceOf, iouOf, precisionOf, sensitivityOf } from './count-scores.ts'
 import { requireEqualLength, type MaskPair } from './mask-pair.ts'
 
 /** Voxel counts of a pair of masks. */
@@ -35,8 +36,7 @@ export function overlapCounts(pair: MaskPair): OverlapCounts {
  * dice({ prediction: [1, 1, 0], reference: [0, 1, 0] }) // => 0.6666666666666666
  */
 export function dice(pair: MaskPair): number {
-  const { truePositives, falsePositives, falseNegatives } = countFor(pair, 'dice')
-  return (2 * truePositives) / (2 * truePositives + falsePositives + falseNegatives)
+  return diceOf(countFor(pair, 'dice'))
 }
 
 /**
@@ -45,8 +45,7 @@ export function dice(pair: MaskPair): number {
  * @throws RangeError if the masks differ in length.
  */
 export function iou(pair: MaskPair): number {
-  const { truePositives, falsePositives, falseNegatives } = countFor(pair, 'iou')
-  return truePositives / (truePositives + falsePositives + falseNegatives)
+  return iouOf(countFor(pair, 'iou'))
 }
 
 /**
@@ -55,8 +54,7 @@ export function iou(pair: MaskPair): number {
  * @throws RangeError if the masks differ in length.
  */
 export function sensitivity(pair: MaskPair): number {
-  const { truePositives, falseNegatives } = countFor(pair, 'sensitivity')
-  return truePositives / (truePositives + falseNegatives)
+  return sensitivityOf(countFor(pair, 'sensitivity'))
 }
 
 /**
@@ -65,8 +63,7 @@ export function sensitivity(pair: MaskPair): number {
  * @throws RangeError if the masks differ in length.
  */
 export function precision(pair: MaskPair): number {
-  const { truePositives, falsePositives } = countFor(pair, 'precision')
-  return truePositives / (truePositives + falsePositives)
+  return precisionOf(countFor(pair, 'precision'))
 }
 
 /** The counts, with errors in the name of the function called. */

@@ -30,8 +30,9 @@ export function squaresInSlices(data: ArrayLike<number>, field: DistanceField, {
   const lines = lineBuffers({ count: height, stride: width, step: spacing[1] })
   for (let z = from; z < to; z++) {
     const first = z * height * width
-    for (let y = 0; y < height; y++) transformRow(data, squares, { first: first + y * width, width, step: spacing[2] })
-    if (height > 1) transformLines(squares, lines, { first, columns: width })
+    let sites = 0
+    for (let y = 0; y < height; y++) sites += transformRow(data, squares, { first: first + y * width, width, step: spacing[2] })
+    if (height > 1 && sites > 0) transformLines(squares, lines, { first, columns: width })
   }
 }
 
@@ -55,13 +56,14 @@ interface Row {
   readonly step: number
 }
 
-function transformRow(data: ArrayLike<number>, squares: Float64Array, { first, width, step }: Row): void {
+/** Returns 1 for a row with a site, 0 for one without, whose squares are then infinite. */
+function transformRow(data: ArrayLike<number>, squares: Float64Array, { first, width, step }: Row): 0 | 1 {
   let away = Infinity
   for (let i = first; i < first + width; i++) {
     away = data[i] > 0 || data[i] < 0 ? 0 : away + 1
     squares[i] = away
   }
-  if (away === Infinity) return
+  if (away === Infinity) return 0
   away = Infinity
   const square = step * step
   for (let i = first + width - 1; i >= first; i--) {
@@ -69,6 +71,7 @@ function transformRow(data: ArrayLike<number>, squares: Float64Array, { first, w
     const nearest = squares[i] < away ? squares[i] : away
     squares[i] = square * (nearest * nearest)
   }
+  return 1
 }
 
 /** Lines gathered at once: 16 doubles are two cache lines. */

@@ -18,6 +18,7 @@ test('the front door has these names and no others', () => {
       "invertAffine",
       "largestComponent",
       "multiplyAffines",
+      "nearestDistances",
       "opening",
       "padTo",
       "resample",

@@ -44,12 +44,19 @@ function labelSampler({ data, shape: [depth, height, width] }: Volume): (z: numb
     const [nextX, nextY] = [x0 < wide ? 1 : 0, y0 < high ? width : 0]
     const nextZ = z0 < tall ? height * width : 0
     const at = (z0 * height + y0) * width + x0
-    let differs = false
+    const label = data[at]
+    const isInside =
+      label === data[at + nextX] &&
+      label === data[at + nextY] &&
+      label === data[at + nextY + nextX] &&
+      label === data[at + nextZ] &&
+      label === data[at + nextZ + nextX] &&
+      label === data[at + nextZ + nextY] &&
+      label === data[at + nextZ + nextY + nextX]
+    if (isInside) return label
     for (let corner = 0; corner < 8; corner++) {
       labels[corner] = data[at + (corner & 1) * nextX + ((corner >> 1) & 1) * nextY + (corner >> 2) * nextZ]
-      differs ||= labels[corner] !== labels[0]
     }
-    if (!differs) return labels[0]
     const [u, v, w] = [x - x0, y - y0, z - z0]
     for (let corner = 0; corner < 8; corner++) {
       shares[corner] = (corner & 1 ? u : 1 - u) * (corner & 2 ? v : 1 - v) * (corner & 4 ? w : 1 - w)
