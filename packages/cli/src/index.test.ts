@@ -6,7 +6,9 @@ it('exports exactly these names', () => {
   expect(Object.keys(door).sort()).toMatchInlineSnapshot(`
     [
       "diagnose",
+      "evaluateFolders",
       "formatDiagnosis",
+      "formatEvaluation",
       "run",
     ]
   `)

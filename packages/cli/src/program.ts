@@ -6,9 +6,11 @@
 import { Command, CommanderError } from 'commander'
 
 import type { CommandContext, Output } from './commands/context.ts'
+import { dataCommand } from './commands/data.ts'
 import { doctorCommand } from './commands/doctor.ts'
+import { evaluateCommand } from './commands/evaluate.ts'
 
-const COMMANDS: readonly ((context: CommandContext) => Command)[] = [doctorCommand]
+const COMMANDS: readonly ((context: CommandContext) => Command)[] = [doctorCommand, dataCommand, evaluateCommand]
 
 /**
  * Runs the command line `words` (without node and script) and returns the exit code: 0 done, 1 a problem was found or the

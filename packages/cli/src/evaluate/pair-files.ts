@@ -1,0 +1,50 @@
+/**
+ * Which prediction belongs to which reference: NIfTI files of the same name in two folders, whatever the extension.
+ *
+ * @module
+ */
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+
+const EXTENSION = /\.nii(\.gz)?$/i
+
+/** The files of one case. */
+export interface FilePair {
+  readonly id: string
+  /** null where the folder of predictions has none. */
+  readonly prediction: string | null
+  readonly reference: string
+}
+
+/** All references with their predictions, and predictions without a reference. */
+export interface PairedFiles {
+  readonly pairs: readonly FilePair[]
+  readonly extra: readonly string[]
+}
+
+/**
+ * Pairs the files of two folders by name, in the order of names.
+ *
+ * @throws Error for a folder that cannot be read or holds no NIfTI file, or two files of one name
+ */
+export async function pairFiles(folders: { prediction: string; reference: string }): Promise<PairedFiles> {
+  const predictions = await filesOf(folders.prediction)
+  const references = await filesOf(folders.reference)
+  if (references.size === 0)
+    throw new Error(`evaluate: expected .nii or .nii.gz files in ${folders.reference}, got none`)
+  const pairs = [...references].map(([id, reference]) => ({ id, prediction: predictions.get(id) ?? null, reference }))
+  return { pairs, extra: [...predictions].filter(([id]) => !references.has(id)).map(([, path]) => path) }
+}
+
+async function filesOf(folder: string): Promise<Map<string, string>> {
+  const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
+    throw new Error(`evaluate: expected a folder that can be read, got ${folder} (${error.code ?? error.message})`)
+  })
+  const files = new Map<string, string>()
+  for (const name of names.filter((one) => EXTENSION.test(one) && !one.startsWith('.')).sort()) {
+    const id = name.replace(EXTENSION, '')
+    if (files.has(id)) throw new Error(`evaluate: expected one file for ${id}, got two in ${folder}`)
+    files.set(id, join(folder, name))
+  }
+  return files
+}
