@@ -1,7 +1,7 @@
 /**
  * Reading whole images: time and peak memory of a process that reads one file (or series) once, against nibabel and pydicom.
  *
- * Ours and the peer run in turn, each time in a fresh process, five times; times are medians of the reading alone (after the
+ * Ours is the package as it is published, built first. Ours and the peer run in turn, each time in a fresh process, five times; times are medians of the reading alone (after the
  * imports), memory is the largest peak of the whole process. Both print a checksum of the voxels, which must agree.
  * `IO_SHAPE=depth,height,width` makes the images smaller, `IO_CASES=a,b` picks some of them.
  *
@@ -31,6 +31,7 @@ export async function bench({ python, log }: BenchContext): Promise<Row[]> {
   const shape = (process.env['IO_SHAPE'] ?? '300,512,512').split(',').map(Number) as [number, number, number]
   const folder = join(tmpdir(), 'leanvox-bench-io')
   mkdirSync(folder, { recursive: true })
+  build()
   const rows: Row[] = []
   for (const one of (await ioCases()).filter(({ kind }) => wanted?.includes(kind) ?? true)) {
     log(`${one.kind} ...`)
@@ -43,7 +44,7 @@ export async function bench({ python, log }: BenchContext): Promise<Row[]> {
 function compare({ kind, name }: IoCase, path: string, python: string | undefined): Row[] {
   const [ours, theirs]: [Reading[], Reading[]] = [[], []]
   for (let round = 0; round < rounds; round++) {
-    ours.push(read([process.execPath, '--conditions=@leanvox/source', '--no-warnings', script('io/read.ts'), kind, path]))
+    ours.push(read([process.execPath, script('io/read.mjs'), kind, path]))
     if (python !== undefined) theirs.push(read([python, script('peers/io_read.py'), kind, path]))
   }
   const checksums = new Set([...ours, ...theirs].map(({ checksum }) => checksum))
@@ -62,6 +63,12 @@ function compare({ kind, name }: IoCase, path: string, python: string | undefine
     beside('peak memory of the process [MiB]', peak),
     { case: name, metric: 'peak memory / decoded volume', ours: (peak(ours) * 2 ** 20) / ours[0].decodedBytes },
   ]
+}
+
+function build(): void {
+  const root = join(import.meta.dirname, '..')
+  const compiler = join(root, 'node_modules/ts7/bin/tsc')
+  execFileSync(process.execPath, [compiler, '-b', join(root, 'packages/io-medical')], { stdio: 'inherit' })
 }
 
 function script(name: string): string {

@@ -20,7 +20,7 @@ const short = JSON.parse(
 test('no kept or damaged input makes a reader fail without a tag, hang, or ask for too much', () => {
   expect(short.findings).toEqual([])
   expect(short.targets).toEqual(expect.arrayContaining(['nifti', 'nifti-gzip', 'nrrd', 'metaimage', 'bmp', 'picture']))
-  expect(short.executions).toBeGreaterThan(1500)
+  expect(short.executions).toBeGreaterThan(1200)
 })
 
 test('the fuzzer finds an error three bytes deep and an unjustified allocation', () => {

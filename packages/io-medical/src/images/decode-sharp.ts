@@ -6,10 +6,15 @@
  *
  * @module
  */
-import sharp from 'sharp'
+import type Sharp from 'sharp'
 import type { NamedBytes } from '../case.ts'
 import { MedicalImageError } from '../errors.ts'
 import type { Image2d } from './image-2d.ts'
+
+/** Loaded when the first picture is read: libvips takes memory that readers of volumes have no use for. */
+export async function loadSharp(): Promise<typeof Sharp> {
+  return (await import('sharp')).default
+}
 
 /** Profiles change values that models were trained on; the default limit of 268 million pixels stays. */
 const INPUT = { ignoreIcc: true, failOn: 'warning' } as const
@@ -30,6 +35,7 @@ export async function decodeWithSharp(
   kind: 'PNG' | 'JPEG' | 'TIFF',
   pages = 1,
 ): Promise<Image2d> {
+  const sharp = await loadSharp()
   const image = sharp(bytes, { ...INPUT, pages })
   const { space, depth, hasAlpha, ...size } = await decoding(image.metadata(), name, kind)
   assertPlausible({ name, bytes }, [size.width, size.pageHeight ?? size.height, pages])

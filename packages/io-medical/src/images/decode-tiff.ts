@@ -6,13 +6,12 @@
  * @module
  */
 import { createVolume, type Volume } from '@leanvox/volume'
-import sharp from 'sharp'
 import type { NamedBytes } from '../case.ts'
 import { MedicalImageError } from '../errors.ts'
 import { refuserOf } from '../origin.ts'
 import { readBytes } from '../read-bytes.ts'
 import { framesOf } from '../volume-frames.ts'
-import { decodeWithSharp } from './decode-sharp.ts'
+import { decodeWithSharp, loadSharp } from './decode-sharp.ts'
 
 /** The pages of a TIFF file. */
 export interface TiffStack {
@@ -44,6 +43,7 @@ export async function readTiff(path: string): Promise<TiffStack> {
 /** How many pages a TIFF file has. */
 export async function tiffPages({ name, bytes }: NamedBytes): Promise<number> {
   try {
+    const sharp = await loadSharp()
     return (await sharp(bytes).metadata()).pages ?? 1
   } catch (cause) {
     const found = cause instanceof Error ? cause.message.split('\n')[0] : String(cause)

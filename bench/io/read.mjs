@@ -1,9 +1,11 @@
 /**
- * Reads one image once and prints what that took: `read.ts <kind> <path>`.
+ * Reads one image once with the built package and prints what that took: `read.mjs <kind> <path>`.
+ *
+ * Plain JavaScript, so that the process holds no compiler.
  *
  * @module
  */
-import { readImage } from '../../packages/io-medical/src/index.ts'
+import { readImage } from '@leanvox/io-medical'
 
 const [kind, path] = process.argv.slice(2)
 const start = performance.now()
