@@ -10,6 +10,7 @@ import { resolve } from 'node:path'
 import { Command } from 'commander'
 import { backendOption, endCommand, printLine, readConfigFile, runInFolder } from '@leanvox/app-shell'
 import { lockFolder, readJson, writeFileAtomic, writeJson } from '@leanvox/files'
+import { openClusterRun } from './cluster-run.ts'
 import { parseConfig, type Config } from './config.ts'
 import { writePhantomData } from './phantom-data.ts'
 import { QUICKSTART } from './presets.ts'
@@ -26,6 +27,7 @@ interface RunArguments {
   readonly trials?: number
   readonly epochs?: number
   readonly workers?: number
+  readonly cluster?: string
   readonly seed?: number
 }
 
@@ -93,6 +95,7 @@ function runOptions(command: Command): Command {
     .option('--trials <n>', 'search.trials', Number)
     .option('--epochs <n>', 'training.epochs', Number)
     .option('--workers <n>', 'execution.workers', Number)
+    .option('--cluster <url>', 'trials run on the workers (`study worker`) of this PostgreSQL database')
     .option('--seed <n>', 'seed', Number)
     .addOption(backendOption())
 }
@@ -121,9 +124,14 @@ async function withRun(
     external: options.external === undefined ? null : resolve(options.external),
     settings,
   }
-  await runInFolder(paths, { app: 'proxy-hpo', open: () => openRun(paths, stored) }, async (shell) =>
-    body(await readRunConfig(paths), { paths, ...shell }),
-  )
+  await runInFolder(paths, { app: 'proxy-hpo', open: () => openRun(paths, stored) }, async (shell) => {
+    const cluster = options.cluster === undefined ? null : await openClusterRun(options.cluster, paths.folder)
+    try {
+      await body(await readRunConfig(paths), { paths, ...shell, cluster })
+    } finally {
+      await cluster?.close()
+    }
+  })
 }
 
 async function select(stored: StoredConfig, context: RunContext): Promise<void> {

@@ -12,6 +12,7 @@ import { unet } from '@leanvox/nets'
 import { writeReport } from '@leanvox/report'
 import type { PreparedCase } from '@leanvox/training'
 import { collectCases, loadPrepared, readStored, type StoredCases } from './cases.ts'
+import type { ClusterRun } from './cluster-run.ts'
 import type { Config } from './config.ts'
 import { predictionGallery } from './gallery.ts'
 import { runReport } from './page.ts'
@@ -27,6 +28,8 @@ export interface RunContext {
   readonly paths: RunPaths
   readonly progress: Progress
   readonly signal: AbortSignal
+  /** Workers that run the trials; null runs them in child processes here. */
+  readonly cluster: ClusterRun | null
 }
 
 /** The cases of the run and the proxy data among them. */
@@ -239,8 +242,8 @@ function planInput(
   }
 }
 
-function searchContext(config: Config, { paths, progress, signal }: RunContext): SearchContext {
-  return { config, journal: paths.journal, progress, signal }
+function searchContext(config: Config, { paths, progress, signal, cluster }: RunContext): SearchContext {
+  return { config, journal: paths.journal, progress, signal, cluster }
 }
 
 /** Times are taken with nothing else running. */

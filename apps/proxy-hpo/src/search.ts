@@ -29,6 +29,7 @@ import {
   type Study,
 } from '@leanvox/hpo-search'
 import { journalStorage, processExecutor } from '@leanvox/hpo-search/node'
+import type { ClusterRun } from './cluster-run.ts'
 import type { Config } from './config.ts'
 import type { TrainAttributes } from './jobs.ts'
 import type { Setting, StudyPlan } from './plan.ts'
@@ -41,6 +42,8 @@ export interface SearchContext {
   readonly journal: string
   readonly progress: Progress
   readonly signal: AbortSignal
+  /** Workers that run the trials; null runs them in child processes here. */
+  readonly cluster: ClusterRun | null
 }
 
 /** The finished trials of each plan, by study name. */
@@ -117,12 +120,12 @@ interface Running extends SearchContext {
 
 async function runPlan({ plan, study }: { plan: StudyPlan; study: Study }, context: Running): Promise<void> {
   const { maxRetries, heartbeatTimeoutSeconds, workers } = context.config.execution
-  const executor = processExecutor({
-    module: new URL(import.meta.url.endsWith('.ts') ? './objective.ts' : './objective.js', import.meta.url),
-    payload: plan.job,
-    heartbeatTimeoutMs: heartbeatTimeoutSeconds * 1000,
-    sideBySide: workers,
-  })
+  const module = new URL(import.meta.url.endsWith('.ts') ? './objective.ts' : './objective.js', import.meta.url)
+  const task = { payload: plan.job, heartbeatTimeoutMs: heartbeatTimeoutSeconds * 1000 }
+  const executor =
+    context.cluster === null
+      ? processExecutor({ module, ...task, sideBySide: workers })
+      : await context.cluster.executor({ module: module.href, ...task })
   await runStudy(study, {
     trials: plan.trials,
     executor: endingAtMachineFailures(executor, context),
@@ -143,7 +146,7 @@ const MACHINE_FAILURE = /^(?:FileError: |Error: (?=startEngine: ))(.*)/
 
 function endingAtMachineFailures(executor: Executor, { stop }: Running): Executor {
   return {
-    name: executor.name,
+    ...executor,
     async run(request) {
       const outcome = await executor.run(request)
       const failure = outcome.state === 'fail' ? MACHINE_FAILURE.exec(outcome.reason) : null

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /**
- * The command line: `study create | run | status | export | plot`.
+ * The command line: `study create | run | serve | worker | status | export | plot`.
  *
  * Exit codes: 0 done, 1 bad input or failure (one line on standard error), 130 interrupted (start again to go on).
  *

@@ -8,9 +8,19 @@ import { createCommand } from './commands/create.ts'
 import { exportCommand } from './commands/export.ts'
 import { plotCommand } from './commands/plot.ts'
 import { runCommand } from './commands/run.ts'
+import { serveCommand } from './commands/serve.ts'
 import { statusCommand } from './commands/status.ts'
+import { workerCommand } from './commands/worker.ts'
 
-const commands: readonly (() => Command)[] = [createCommand, runCommand, statusCommand, exportCommand, plotCommand]
+const commands: readonly (() => Command)[] = [
+  createCommand,
+  runCommand,
+  serveCommand,
+  workerCommand,
+  statusCommand,
+  exportCommand,
+  plotCommand,
+]
 
 /** The whole command line. */
 export function program(): Command {

@@ -1,5 +1,5 @@
 /**
- * Where a study lives, from what stands on the command line: the path of a journal.
+ * Where a study lives, from what stands on the command line: the path of a journal, or a PostgreSQL database.
  *
  * @module
  */
@@ -9,6 +9,7 @@ import { resolve } from 'node:path'
 import { ConfigError } from '@leanvox/app-shell'
 import { lockFolder } from '@leanvox/files'
 import type { Storage } from '@leanvox/hpo-search'
+import { openDatabase, postgresStorage } from '@leanvox/hpo-cluster'
 import { journalStorage } from '@leanvox/hpo-search/node'
 
 /** A storage in use. */
@@ -19,6 +20,7 @@ export interface OpenStorage {
 
 /** Opens a storage for reading; a journal must be there. */
 export async function openToRead(location: string): Promise<OpenStorage> {
+  if (isDatabase(location)) return openInDatabase(location)
   const path = journalPath(location)
   if (!existsSync(path)) throw new ConfigError(`--storage: expected a journal, got ${location}, which does not exist`)
   return { storage: journalStorage(path), close: async () => undefined }
@@ -26,6 +28,7 @@ export async function openToRead(location: string): Promise<OpenStorage> {
 
 /** Opens a storage for one writer: two runs of one journal would mix their records. */
 export async function openToWrite(location: string): Promise<OpenStorage> {
+  if (isDatabase(location)) return openInDatabase(location)
   const path = journalPath(location)
   // A folder beside the journal, since a lock is a folder's and other journals may lie in this one.
   const folder = `${path}.run`
@@ -35,6 +38,17 @@ export async function openToWrite(location: string): Promise<OpenStorage> {
     await rmdir(folder).catch(() => undefined) // the next run may have it already
   }
   return { storage: journalStorage(path), close }
+}
+
+/** Whether the words mean a database and not a file. */
+export function isDatabase(location: string): boolean {
+  return /^postgres(ql)?:\/\//.test(location)
+}
+
+/** Any number of processes may write to a database; which of them serves a study is told by its lease. */
+async function openInDatabase(url: string): Promise<OpenStorage> {
+  const database = await openDatabase(url)
+  return { storage: postgresStorage(database), close: () => database.close() }
 }
 
 function journalPath(location: string): string {

@@ -53,12 +53,14 @@ export async function queueAttempt(
   { label, request }: { label: string; request: AttemptRequest },
 ): Promise<{ id: string; state: AttemptState }> {
   const values = [crypto.randomUUID(), scope, number, attempt, label, stringifyPythonJson(request)]
-  await database.query(
-    `INSERT INTO leanvox.attempt (id, scope, number, attempt, label, request, state)
-     VALUES ($1, $2, $3, $4, $5, $6, 'queued') ON CONFLICT DO NOTHING`,
+  // The update changes nothing; without it the row that was there would not be returned.
+  const [row] = await database.query<{ id: string; state: AttemptState }>(
+    `INSERT INTO leanvox.attempt AS known (id, scope, number, attempt, label, request, state)
+     VALUES ($1, $2, $3, $4, $5, $6, 'queued')
+     ON CONFLICT (scope, number, attempt) DO UPDATE SET scope = known.scope RETURNING id, state`,
     values,
   )
-  return (await findAttempt(database, { scope, number, attempt })) as { id: string; state: AttemptState }
+  return row
 }
 
 /** The attempt's id and state; null when it was never queued. */

@@ -45,6 +45,8 @@ export interface ServeStudyOptions<S extends SpaceInput = SpaceInput>
   readonly workers?: number
   /** Trials that wait in the queue so that no slot waits for the server; asked for before the latest results are in. Default 0. */
   readonly ahead?: number
+  /** Called with the opened study before its first trial here: to keep a configuration with it, or to enqueue settings. */
+  readonly prepare?: (study: Study<S>) => void | Promise<void>
   readonly onEvent?: (event: ServeEvent) => void
 }
 
@@ -90,7 +92,8 @@ async function serveHeld<S extends SpaceInput>(
 ): Promise<Study<S>> {
   const { task, label, trials, maxRetries = 3, ordered, stopAfter, onEvent, ahead = 0, workers, signal } = options
   const storage = postgresStorage(database, { fence })
-  const study = await createStudy({ ...options, storage, loadIfExists: true })
+  const study = (await createStudy({ ...options, storage, loadIfExists: true })) as Study<S>
+  await options.prepare?.(study)
   const cluster = await openCluster(database, options)
   const stop = signal === undefined ? lost : AbortSignal.any([signal, lost])
   try {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { printLine } from '@leanvox/app-shell'
+import { ConfigError, printLine } from '@leanvox/app-shell'
 import { runStudy, studyNames, type Storage } from '@leanvox/hpo-search'
 import { Command } from 'commander'
 import { readStudyConfig } from '../config.ts'
@@ -12,7 +12,7 @@ import { executorOf, type ObjectiveArguments } from '../executor.ts'
 import { findStudy, makeStudy, type OpenedStudy } from '../open-study.ts'
 import { seconds, studyCommand, wholeNumber, type StudyArguments } from '../options.ts'
 import { summaryLines } from '../summary.ts'
-import { openToWrite } from '../storage.ts'
+import { isDatabase, openToWrite } from '../storage.ts'
 import { watchTrials } from '../watch-trials.ts'
 
 interface RunArguments extends StudyArguments, ObjectiveArguments {
@@ -40,6 +40,9 @@ export function runCommand(): Command {
 }
 
 async function run(command: string[], options: RunArguments): Promise<void> {
+  if (isDatabase(options.storage)) {
+    throw new ConfigError('--storage: expected a journal, got a database, whose studies are for serve and worker')
+  }
   const { storage, close } = await openToWrite(options.storage)
   const abort = new AbortController()
   const stop = () => abort.abort()

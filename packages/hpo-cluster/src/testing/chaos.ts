@@ -130,7 +130,10 @@ type Doing = Scene & { readonly rng: Rng; readonly count: number }
 
 const doings: Readonly<Record<What, (options: ChaosOptions, doing: Doing) => Promise<ChaosDeed>>> = {
   async worker(_options, { crew, rng, started }) {
-    const victim = crew.workers[rng.integer(crew.workers.length)]
+    // One that is at a trial, if any is: killing those that still start would prove little.
+    const busy = crew.workers.filter(({ running }) => running.size > 0)
+    const choice = busy.length > 0 ? busy : crew.workers
+    const victim = choice[rng.integer(choice.length)]
     const deed = deedOf('worker killed', { who: victim.name, crew, started, hit: [...victim.running] })
     await crew.kill(victim)
     crew.startWorker()
