@@ -46,10 +46,20 @@ export function onlyValue(values: readonly number[] | null): number | null {
   return values !== null && values.length === 1 ? values[0] : null
 }
 
-/** The constraint values told with a trial, each kept when at most 0; null when none were told. */
+const namedConstraint = 'constraints:'
+
+/**
+ * The constraint values told with a trial, each kept when at most 0; null when none were told. Optuna keeps them as a
+ * list or, when they have names (`set_constraint` of Optuna 5), one by one; both are read.
+ */
 export function constraintsOf(trial: FrozenTrial): readonly number[] | null {
-  const constraints = trial.systemAttributes['constraints']
-  return Array.isArray(constraints) ? (constraints as number[]) : null
+  const { constraints } = trial.systemAttributes
+  const listed = Array.isArray(constraints) ? (constraints as number[]) : []
+  const names = Object.keys(trial.systemAttributes).filter((key) => key.startsWith(namedConstraint))
+  // A name that is a place in the list takes its place, as in Optuna.
+  const values = new Map(listed.map((value, index) => [`${namedConstraint}${index}`, value]))
+  for (const name of names) values.set(name, trial.systemAttributes[name] as number)
+  return values.size === 0 && !Array.isArray(constraints) ? null : [...values.values()]
 }
 
 /** The sum of what a trial's constraints exceed 0 by; 0 when all are kept or none were told. */

@@ -4,6 +4,25 @@
  *
  * @module
  */
+export { cmaEsSampler, type CmaEsSamplerOptions } from './cma-es-sampler.ts'
+export { contour, type Contour, type ContourOptions, type ContourPoint } from './analysis/contour.ts'
+export {
+  describeStudy,
+  type DescribedObjective,
+  type DescribedTrial,
+  type DescribeOptions,
+  type StudyDescription,
+} from './analysis/describe-study.ts'
+export { empiricalDistribution, type DistributionStep } from './analysis/empirical-distribution.ts'
+export { intermediateCurves, type IntermediateCurve } from './analysis/intermediate-curves.ts'
+export { optimizationHistory, type HistoryEntry } from './analysis/optimization-history.ts'
+export { parallelCoordinates, type ParallelCoordinates } from './analysis/parallel-coordinates.ts'
+export { parameterAxes, type ParameterAxis } from './analysis/parameter-axes.ts'
+export { parameterImportances, type Importance, type ImportanceOptions } from './analysis/parameter-importances.ts'
+export { paretoPoints, type ParetoPoint } from './analysis/pareto-points.ts'
+export { slices, type Slice } from './analysis/slices.ts'
+export { type ObjectiveOption, type StudySource } from './analysis/study-source.ts'
+export { timeline, type TimelineBar } from './analysis/timeline.ts'
 export {
   checkDistribution,
   checkSpace,
@@ -29,6 +48,10 @@ export {
   type FrozenTrial,
   type TrialState,
 } from './frozen-trial.ts'
+export { gpSampler, type GpSamplerOptions } from './gp-sampler.ts'
+export { gridSampler, type Grid, type GridSampler } from './grid-sampler.ts'
+export { hyperbandPruner, type HyperbandPrunerOptions } from './hyperband-pruner.ts'
+export { hypervolume, type HypervolumeOptions } from './hypervolume.ts'
 export { inProcessExecutor } from './in-process-executor.ts'
 export { medianPruner, type MedianPrunerOptions } from './median-pruner.ts'
 export {
@@ -38,11 +61,15 @@ export {
   type ObjectiveContext,
   type ObjectiveResult,
 } from './objective.ts'
-export { nsga2Sampler } from './nsga2-sampler.ts'
+export { nsga2Sampler, type Nsga2SamplerOptions } from './nsga2-sampler.ts'
 export { type Operation } from './operation.ts'
+export { operationFromText, operationToText } from './operation-text.ts'
 export { paretoFront } from './pareto-front.ts'
+export { patientPruner, type PatientPrunerOptions } from './patient-pruner.ts'
+export { percentilePruner, type PercentilePrunerOptions } from './percentile-pruner.ts'
 export { noPruner, type PruneContext, type PruneDecision, type Pruner } from './pruner.ts'
 export { parsePythonJson, stringifyPythonJson } from './python-json.ts'
+export { qmcSampler, type QmcSamplerOptions } from './qmc-sampler.ts'
 export { randomSampler } from './random-sampler.ts'
 export { reinforcementSampler, type ReinforcementSamplerOptions } from './reinforcement-sampler.ts'
 export { runStudy, type RunStudyOptions, type StudyEvent } from './run-study.ts'
@@ -60,5 +87,7 @@ export { successiveHalvingPruner, type SuccessiveHalvingOptions } from './succes
 export { type StopAfter } from './stop-rule.ts'
 export { type AskOptions } from './study-parts.ts'
 export { type TrialResult } from './tell.ts'
+export { thresholdPruner, type ThresholdPrunerOptions } from './threshold-pruner.ts'
 export { tpeSampler, type TpeSamplerOptions } from './tpe-sampler.ts'
 export { type Trial } from './trial.ts'
+export { wilcoxonPruner, type WilcoxonPrunerOptions } from './wilcoxon-pruner.ts'

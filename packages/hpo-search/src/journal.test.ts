@@ -2,9 +2,9 @@ import * as fs from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { describeJournal, withoutReprs } from '../fixtures/describe-journal.ts'
 import { writeJournal } from '../fixtures/write-journal.ts'
-import { type FrozenTrial } from './frozen-trial.ts'
-import { createStudy, inMemoryStorage, loadStudy, randomSampler, studyNames, type Storage } from './index.ts'
+import { createStudy, inMemoryStorage, loadStudy, randomSampler, studyNames } from './index.ts'
 import { journalStorage } from './node.ts'
 
 const fixture = (name: string) => new URL(`../fixtures/${name}`, import.meta.url).pathname
@@ -16,52 +16,6 @@ let count = 0
 beforeAll(() => (folder = fs.mkdtempSync(join(tmpdir(), 'hpo-journal-'))))
 beforeEach(() => (path = join(folder, `${count++}.jsonl`)))
 afterAll(() => fs.rmSync(folder, { recursive: true }))
-
-/** What fixtures/describe_journal.py says of a journal, said by us. */
-async function describeJournal(storage: Storage): Promise<unknown> {
-  const studies = []
-  for (const name of await studyNames(storage)) {
-    const study = await loadStudy({ name, storage })
-    const best = study.directions.length === 1 ? study.bestTrial : null
-    studies.push({
-      name,
-      directions: study.directions,
-      userAttributes: study.userAttributes,
-      best: best === null ? null : { number: best.number, value: plain(best.value) },
-      trials: study.trials.map(describeTrial),
-    })
-  }
-  return studies
-}
-
-function describeTrial(trial: FrozenTrial): unknown {
-  return {
-    number: trial.number,
-    state: trial.state,
-    params: trial.params,
-    values: plain(trial.values),
-    intermediateValues: plain(Object.fromEntries(trial.intermediateValues)),
-    userAttributes: trial.userAttributes,
-    systemAttributes: trial.systemAttributes,
-    distributions: Object.keys(trial.distributions),
-  }
-}
-
-/** Numbers that are not finite as texts, as the script writes them. */
-function plain(value: unknown): unknown {
-  if (typeof value === 'number') return Number.isFinite(value) ? value : String(value)
-  if (Array.isArray(value)) return value.map(plain)
-  if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, plain(item)]))
-}
-
-/** Optuna's description with the distributions' Python texts reduced to their names. */
-function withoutReprs(studies: unknown): unknown {
-  return (studies as { trials: { distributions: object }[] }[]).map((study) => ({
-    ...study,
-    trials: study.trials.map((trial) => ({ ...trial, distributions: Object.keys(trial.distributions) })),
-  }))
-}
 
 test('a journal written by Optuna 5 reads here as it reads there', async () => {
   const { studies } = readFixture('optuna-journal.json') as { studies: unknown }
@@ -122,6 +76,60 @@ test.each(['{"op_code":', '[]', '{"a":1}'])('a damaged line in the middle (%s) i
   fs.appendFileSync(path, '{"op_code":1,"study_id":0,"worker_id":"w"}\n')
   const message = `read ${path}: expected JSON in line 2, got ${JSON.stringify(line)}`
   await expect(loadStudy({ name: 'a', storage: journalStorage(path) })).rejects.toThrow(message)
+})
+
+test.each([
+  ['{"op_code":6,"worker_id":"w","trial_id":0,"state":"done","values":null}', 'state'],
+  ['{"op_code":5,"worker_id":"w","trial_id":0,"param_name":"x"}', 'param_value_internal'],
+  ['{"op_code":0,"worker_id":"w","study_name":7,"directions":[1]}', 'study_name'],
+])('a line edited by hand (%s) is named, and what is wrong in it is its cause', async (line, field) => {
+  await createStudy({ name: 'a', storage: journalStorage(path) })
+  fs.appendFileSync(path, `${line}\n`)
+  const error = await loadStudy({ name: 'a', storage: journalStorage(path) }).catch(
+    (caught: unknown) => caught as Error,
+  )
+  expect(error).toMatchObject({ name: 'FileError', code: 'BAD_LINE', message: expect.stringContaining('in line 2') })
+  expect((error as Error).cause).toMatchObject({ message: expect.stringContaining(`expected ${field} in`) })
+})
+
+test('lines about trials and studies that are not there change nothing, as in Optuna', async () => {
+  const study = await createStudy({ name: 'a', storage: journalStorage(path) })
+  for (const line of [
+    '{"op_code":6,"worker_id":"w","trial_id":99,"state":1,"values":[1]}',
+    '{"op_code":4,"worker_id":"w","study_id":99,"datetime_start":null}',
+    '{"op_code":2,"worker_id":"w","study_id":99,"user_attr":{"a":1}}',
+  ])
+    fs.appendFileSync(path, `${line}\n`)
+  await study.refresh()
+  expect([study.trials, study.userAttributes]).toEqual([[], {}])
+})
+
+test('a journal that became shorter than what was read of it is an error, not a study that forgets', async () => {
+  const study = await createStudy({ name: 'a', storage: journalStorage(path) })
+  const before = fs.statSync(path).size
+  await study.ask()
+  fs.truncateSync(path, before)
+  await expect(study.refresh()).rejects.toThrow(`read ${path}: expected at least the`)
+  await expect(study.refresh()).rejects.toMatchObject({ name: 'FileError', code: 'SHRUNK' })
+})
+
+test('of two studies of one name, made at once by two processes, the first counts for both', async () => {
+  const storage = journalStorage(path)
+  await createStudy({ name: 'a', storage })
+  const [line] = fs.readFileSync(path, 'utf8').split('\n')
+  fs.appendFileSync(path, `${line.replace('"directions":[1]', '"directions":[2]')}\n`)
+  const study = await loadStudy({ name: 'a', storage: journalStorage(path) })
+  expect([await studyNames(journalStorage(path)), study.directions]).toEqual([['a'], ['minimize']])
+  await expect(createStudy({ name: 'a', storage: journalStorage(path) })).rejects.toThrow('expected a new name')
+})
+
+test('many readers of one storage each get what is new to them', async () => {
+  const storage = journalStorage(path)
+  const studies = await Promise.all(['a', 'b', 'c'].map((name) => createStudy({ name, storage })))
+  for (let round = 0; round < 400; round++) await studies[round % 3].ask()
+  await Promise.all(studies.map((study) => study.refresh()))
+  expect(studies.map(({ trials }) => trials.length)).toEqual([134, 133, 133])
+  expect((await storage.read(0)).length).toBe((await storage.read(1)).length + 1)
 })
 
 test('telling a finished trial again is an error and leaves the journal as it was', async () => {

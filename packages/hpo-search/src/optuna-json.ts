@@ -60,6 +60,16 @@ export function timeToText(time: Date): string {
 /** The time of Optuna's text; old journals without offset are read as UTC. */
 export function timeFromText(text: string | null | undefined): Date | null {
   if (text === null || text === undefined) return null
+  if (usualTime.test(text)) return new Date(usualMilliseconds(text))
   const milliseconds = text.replace(/(\.\d{3})\d+/, '$1')
   return new Date(/([+-]\d\d:?\d\d|Z)$/.test(milliseconds) ? milliseconds : `${milliseconds}Z`)
+}
+
+/** What Optuna 5 and this package write; a journal holds two for each trial, and a general reader takes its time. */
+const usualTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}\+00:00$/
+
+function usualMilliseconds(text: string): number {
+  const two = (place: number) => 10 * text.charCodeAt(place) + text.charCodeAt(place + 1) - 528
+  const day = Date.UTC(100 * two(0) + two(2), two(5) - 1, two(8), two(11), two(14), two(17))
+  return day + 10 * two(20) + text.charCodeAt(22) - 48
 }

@@ -9,6 +9,7 @@
 import { type Attributes, type Direction, type FrozenTrial } from './frozen-trial.ts'
 
 export interface PruneContext {
+  readonly studyName: string
   /** The running trial. Its reports end at the step being judged, even when an earlier attempt went further. */
   readonly trial: FrozenTrial
   /** All trials of the study, in order of number. */
@@ -25,6 +26,29 @@ export interface Pruner {
   readonly name: string
   /** Whether the trial should stop now. The same context gives the same answer. */
   shouldPrune(context: PruneContext): PruneDecision
+}
+
+/**
+ * Throws RangeError unless every count is a whole number of at least `least`.
+ *
+ * @param who the pruner, for the message
+ */
+export function checkPrunerCounts(who: string, counts: Readonly<Record<string, number>>, least: number): void {
+  for (const [name, count] of Object.entries(counts)) {
+    if (!Number.isSafeInteger(count) || count < least) {
+      throw new RangeError(`${who}: expected ${name} to be a whole number of at least ${least}, got ${count}`)
+    }
+  }
+}
+
+/** Whether a step is the first reported of its interval, counted from the warm-up. */
+export function isFirstInInterval(
+  trial: FrozenTrial,
+  { step, nWarmupSteps, interval }: { step: number; nWarmupSteps: number; interval: number },
+): boolean {
+  const start = Math.floor((step - nWarmupSteps) / interval) * interval + nWarmupSteps
+  for (const other of trial.intermediateValues.keys()) if (other !== step && other >= start) return false
+  return true
 }
 
 /** Lets every trial run to its end. */

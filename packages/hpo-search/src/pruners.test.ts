@@ -1,7 +1,17 @@
 import * as fs from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { type Attributes, type Direction, type FrozenTrial } from './frozen-trial.ts'
-import { medianPruner, noPruner, successiveHalvingPruner, type Pruner } from './index.ts'
+import {
+  hyperbandPruner,
+  medianPruner,
+  noPruner,
+  patientPruner,
+  percentilePruner,
+  successiveHalvingPruner,
+  thresholdPruner,
+  wilcoxonPruner,
+  type Pruner,
+} from './index.ts'
 import { prunerContract } from './testing.ts'
 import { trialWith } from './testing/trials.ts'
 
@@ -37,7 +47,13 @@ function follow(
   for (const [step, value] of curve) {
     intermediateValues.set(step, Number(value))
     const trial = trialWith({ number, state: 'running', intermediateValues: new Map(intermediateValues) })
-    const decision = pruner.shouldPrune({ trial, trials: [...done, trial], finished: done, directions: [direction] })
+    const decision = pruner.shouldPrune({
+      studyName: 's',
+      trial,
+      trials: [...done, trial],
+      finished: done,
+      directions: [direction],
+    })
     if (typeof decision !== 'boolean') systemAttributes = { ...systemAttributes, ...decision.systemAttributes }
     const prune = typeof decision === 'boolean' ? decision : decision.prune
     if (prune) return { stopped: step, intermediateValues, systemAttributes }
@@ -45,9 +61,17 @@ function follow(
   return { stopped: null, intermediateValues, systemAttributes }
 }
 
-prunerContract({ describe, test, expect }, { create: noPruner })
-prunerContract({ describe, test, expect }, { create: () => medianPruner({ nStartupTrials: 2 }) })
-prunerContract({ describe, test, expect }, { create: () => successiveHalvingPruner({ reductionFactor: 2 }) })
+const api = { describe, test, expect }
+prunerContract(api, { create: noPruner })
+prunerContract(api, { create: () => medianPruner({ nStartupTrials: 2 }) })
+prunerContract(api, { create: () => percentilePruner(25, { nStartupTrials: 2, interval: 2 }) })
+prunerContract(api, { create: () => successiveHalvingPruner({ reductionFactor: 2 }) })
+prunerContract(api, { create: () => hyperbandPruner({ reductionFactor: 2 }) })
+prunerContract(api, { create: () => hyperbandPruner({ reductionFactor: 2, maxResource: 9 }) })
+prunerContract(api, { create: () => patientPruner(null, { patience: 2 }) })
+prunerContract(api, { create: () => patientPruner(medianPruner({ nStartupTrials: 1 }), { patience: 1 }) })
+prunerContract(api, { create: () => thresholdPruner({ upper: 1 }) })
+prunerContract(api, { create: () => wilcoxonPruner() })
 
 test('options out of range are named', () => {
   expect(() => medianPruner({ interval: 0 })).toThrow('expected interval to be a whole number of at least 1, got 0')
@@ -58,6 +82,12 @@ test('options out of range are named', () => {
 
 test('several directions cannot be pruned', () => {
   const trial = trialWith({ number: 0, state: 'running', intermediateValues: new Map([[1, 1]]) })
-  const context = { trial, trials: [trial], finished: [], directions: ['minimize', 'minimize'] as const }
+  const context = {
+    studyName: 's',
+    trial,
+    trials: [trial],
+    finished: [],
+    directions: ['minimize', 'minimize'] as const,
+  }
   expect(() => medianPruner().shouldPrune(context)).toThrow('medianPruner: expected one direction, got 2')
 })

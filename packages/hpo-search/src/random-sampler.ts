@@ -7,7 +7,10 @@ import { createRng } from '@leanvox/random'
 import { type Sampler } from './sampler.ts'
 import { fromUnit } from './units.ts'
 
-/** Random search; each parameter of each trial has its own stream, so the order of questions does not matter. */
+/**
+ * Random search; each parameter of each trial has its own stream, so neither the order of questions nor that in which
+ * trials finish matters.
+ */
 export function randomSampler({ seed = 0 }: { readonly seed?: number } = {}): Sampler {
   const rng = createRng(seed)
   return {

@@ -39,9 +39,16 @@ export interface Replay {
   /** The number of the trial most recently created by a worker, in the study it was created in. */
   lastCreatedBy(workerId: string): { readonly studyId: number; readonly number: number } | undefined
   apply(operation: Operation): void
+  /**
+   * Runs `read`, which applies records in one go: nobody sees the trials it creates before it ends, so those are filled
+   * in place instead of being replaced with every record.
+   */
+  batch<T>(read: () => Promise<T>): Promise<T>
 }
 
 interface State {
+  /** Trials from this place on were created in the batch that is being read, and may be changed in place. */
+  unseenFrom: number
   readonly studies: Map<number, StudyRecord>
   readonly places: { readonly study: StudyRecord; readonly number: number }[]
   readonly created: Map<string, { readonly studyId: number; readonly number: number }>
@@ -58,6 +65,7 @@ export function createReplay(): Replay {
     created: new Map(),
     distributions: new Map(),
     studyCount: 0,
+    unseenFrom: Infinity,
   }
   let length = 0
   return {
@@ -69,6 +77,14 @@ export function createReplay(): Replay {
     apply(operation) {
       length++
       applyTo(state, operation)
+    },
+    async batch(read) {
+      state.unseenFrom = state.places.length
+      try {
+        return await read()
+      } finally {
+        state.unseenFrom = Infinity
+      }
     },
   }
 }
@@ -139,14 +155,12 @@ function newTrial(
   number: number,
   { operation, read }: { operation: CreateTrialOperation; read: (text: string) => Distribution },
 ): FrozenTrial {
-  const distributions = mapValues(operation.distributions ?? {}, read)
+  const distributions = mapValues(operation.distributions, read)
   const values = operation.values ?? (typeof operation.value === 'number' ? [operation.value] : null)
   return {
     number,
     state: stateCodes[operation.state ?? 0],
-    params: mapValues(operation.params ?? {}, (internal, name): ParamValue =>
-      fromInternal(distributions[name], internal),
-    ),
+    params: mapValues(operation.params, (internal, name): ParamValue => fromInternal(distributions[name], internal)),
     distributions,
     values,
     value: onlyValue(values),
@@ -191,9 +205,15 @@ function changedTrial(
       const { param_name: name, param_value_internal: internal } = operation
       const distribution = readDistribution(state, operation.distribution)
       if (!noteDistribution(study, name, distribution)) return trial
+      const value = fromInternal(distribution, internal)
+      if (operation.trial_id >= state.unseenFrom) {
+        setField(trial.params, name, value)
+        setField(trial.distributions, name, distribution)
+        return trial
+      }
       return {
         ...trial,
-        params: { ...trial.params, [name]: fromInternal(distribution, internal) },
+        params: { ...trial.params, [name]: value },
         distributions: { ...trial.distributions, [name]: distribution },
       }
     }
@@ -208,6 +228,11 @@ function changedTrial(
     case 9:
       return { ...trial, systemAttributes: { ...trial.systemAttributes, ...operation.system_attr } }
   }
+}
+
+function setField<T>(record: Readonly<Record<string, T>>, name: string, value: T): void {
+  const open: Record<string, T> = record
+  open[name] = value
 }
 
 function withState(trial: FrozenTrial, operation: Extract<Operation, { op_code: 6 }>): FrozenTrial {
@@ -230,8 +255,9 @@ function noteDistribution(study: StudyRecord, name: string, distribution: Distri
 }
 
 function mapValues<From, To>(
-  record: Readonly<Record<string, From>>,
+  record: Readonly<Record<string, From>> | undefined,
   map: (value: From, key: string) => To,
 ): Record<string, To> {
+  if (record === undefined) return {}
   return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value, key)]))
 }

@@ -1,15 +1,52 @@
 import * as fs from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { createStudy, randomSampler, reinforcementSampler, tpeSampler, type Sampler, type SpaceInput } from './index.ts'
+import {
+  checkSpace,
+  cmaEsSampler,
+  createStudy,
+  gpSampler,
+  gridSampler,
+  nsga2Sampler,
+  qmcSampler,
+  randomSampler,
+  reinforcementSampler,
+  tpeSampler,
+  type Sampler,
+  type SpaceInput,
+} from './index.ts'
 import { distributionFromJson } from './optuna-json.ts'
 import { parzenEstimator, type Observations } from './parzen-estimator.ts'
 import { samplerContract } from './testing.ts'
 import { contextWith, everyKind, someTrials, trialWith } from './testing/trials.ts'
 
-samplerContract({ describe, test, expect }, { create: () => randomSampler({ seed: 1 }) })
-samplerContract({ describe, test, expect }, { create: () => tpeSampler({ seed: 1 }) })
-samplerContract({ describe, test, expect }, { create: () => tpeSampler({ seed: 1, multivariate: false }) })
-samplerContract({ describe, test, expect }, { create: () => reinforcementSampler({ seed: 1, hiddenSize: 4 }) })
+const api = { describe, test, expect }
+const anyDirections = [['minimize'], ['minimize', 'maximize']] as const
+samplerContract(api, { create: () => randomSampler({ seed: 1 }), directions: anyDirections })
+samplerContract(api, { create: () => qmcSampler({ seed: 1 }), directions: anyDirections })
+samplerContract(api, { create: () => tpeSampler({ seed: 1, nStartupTrials: 5 }) })
+samplerContract(api, { create: () => tpeSampler({ seed: 1, nStartupTrials: 5, group: true }) })
+samplerContract(api, {
+  create: () => tpeSampler({ seed: 1, multivariate: false }),
+  directions: anyDirections.toReversed(),
+})
+samplerContract(api, { create: () => cmaEsSampler({ seed: 1, populationSize: 4 }), trials: 30 })
+samplerContract(api, { create: () => cmaEsSampler({ seed: 1, populationSize: 4, restarts: 'ipop' }), trials: 30 })
+samplerContract(api, {
+  create: () => nsga2Sampler({ seed: 1, populationSize: 6 }),
+  directions: anyDirections.toReversed(),
+  trials: 30,
+})
+samplerContract(api, { create: () => gpSampler({ seed: 1, nStartupTrials: 8 }), trials: 12 })
+samplerContract(api, { create: () => reinforcementSampler({ seed: 1, hiddenSize: 4 }) })
+samplerContract(api, {
+  create: () => gridSampler({ a: [0, 0.5, 1], b: ['x', 'y'] }),
+  space: checkSpace({
+    a: { type: 'float', low: 0, high: 1 },
+    b: { type: 'categorical', choices: ['x', 'y', 'z'] },
+    c: { type: 'int', low: 0, high: 9 },
+  }),
+  directions: anyDirections,
+})
 
 interface ParzenCase {
   name: string
@@ -127,5 +164,5 @@ test('options out of range are named', () => {
   const message = 'reinforcementSampler: expected 0 <= baselineDecay < 1, got 1'
   expect(() => reinforcementSampler({ baselineDecay: 1 })).toThrow(message)
   const two = contextWith({ number: 0, directions: ['minimize', 'minimize'] })
-  expect(() => tpeSampler().sample(two)).toThrow('tpeSampler: expected one direction, got 2')
+  expect(() => reinforcementSampler().sample(two)).toThrow('reinforcementSampler: expected one direction, got 2')
 })

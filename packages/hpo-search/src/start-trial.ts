@@ -6,6 +6,7 @@
 import { contains, isSingle, type Params, type Space } from './distribution.ts'
 import { opCode, stateCodes, type OperationBody } from './operation.ts'
 import { timeToText } from './optuna-json.ts'
+import { type SampleContext } from './sampler.ts'
 import { sampleContext, type AskOptions, type StudyParts } from './study-parts.ts'
 import { trialOf } from './study-log.ts'
 import { chooseValue, fixedParams, liveTrial, setParamOperation, type Trial } from './trial.ts'
@@ -58,7 +59,7 @@ export async function startTrial(parts: StudyParts, { number, lag }: AskOptions 
 async function markTrial(parts: StudyParts, { number, lag }: AskOptions & { number: number }): Promise<void> {
   const { log, record, sampler } = parts
   if (sampler.mark === undefined) return
-  const marks = sampler.mark(sampleContext(parts, { number, space: {}, independent: false, lag }))
+  const marks = sampler.mark(jointContext(parts, { number, lag }))
   const operations = Object.entries(marks)
     .filter(([key]) => !(key in record.trials[number].systemAttributes))
     .map(([key, value]): OperationBody => ({
@@ -69,16 +70,23 @@ async function markTrial(parts: StudyParts, { number, lag }: AskOptions & { numb
   if (operations.length > 0) await log.write(operations)
 }
 
-/** A joint proposal. After a kill a sampler must see the same question, so values already recorded stay in it. */
-function propose(parts: StudyParts, { number, lag }: AskOptions & { number: number }): Params {
-  const { record, space, sampler, seenSpaces } = parts
+/**
+ * A joint proposal. After a kill a sampler must see the same question, so values already recorded stay in it; those that
+ * whoever enqueued the trial has fixed stay too, and are not taken from the answer.
+ */
+function propose(parts: StudyParts, asking: AskOptions & { number: number }): Params {
+  const context = jointContext(parts, asking)
+  const fixed = fixedParams(parts.record.trials[asking.number])
+  const isOpen = Object.entries(context.space).some(([name, each]) => !(name in fixed && contains(each, fixed[name])))
+  return isOpen ? parts.sampler.sample(context) : {}
+}
+
+function jointContext(parts: StudyParts, { number, lag }: AskOptions & { number: number }): SampleContext {
+  const { space, sampler, seenSpaces } = parts
   const context = sampleContext(parts, { number, space: {}, independent: false, lag })
-  const fixed = fixedParams(record.trials[number])
   if (space === null) seenSpaces.follow(context.trials)
   const joint = (): Space =>
     sampler.jointSpace === 'union' ? (Object.assign({}, ...seenSpaces.groups()) as Space) : seenSpaces.intersection()
-  const open = Object.entries(space ?? joint()).filter(
-    ([name, distribution]) => !isSingle(distribution) && !(name in fixed && contains(distribution, fixed[name])),
-  )
-  return open.length === 0 ? {} : sampler.sample({ ...context, space: Object.fromEntries(open) })
+  const open = Object.entries(space ?? joint()).filter(([, distribution]) => !isSingle(distribution))
+  return { ...context, space: Object.fromEntries(open) }
 }

@@ -18,7 +18,10 @@ export interface Storage {
    * with several writers; without it the order of the log decides between them when it is read.
    */
   appendAt?(position: number, operations: readonly Operation[]): Promise<boolean>
-  /** As `read`, handing over one operation at a time: a long log is then never whole in memory. */
+  /**
+   * As `read`, handing over one operation after another without waiting in between: a long log is then never whole in
+   * memory.
+   */
   readEach?(from: number, handle: (operation: Operation) => void): Promise<void>
 }
 

@@ -32,8 +32,8 @@ export function createStudyIndex(): StudyIndex {
   const finished: FrozenTrial[] = []
   const counts: Record<TrialState, number> = { running: 0, complete: 0, pruned: 0, fail: 0, waiting: 0 }
   const states: TrialState[] = []
-  const owners = new Map<number, string>()
-  const finishers = new Map<number, string>()
+  const owners: string[] = []
+  const finishers: string[] = []
   const [waiting, running] = [new Set<number>(), new Set<number>()]
   const enqueued: number[] = []
   let revision = 0
@@ -47,11 +47,13 @@ export function createStudyIndex(): StudyIndex {
     else waiting.delete(number)
     if (state === 'running') {
       running.add(number)
-      owners.set(number, workerId)
+      owners[number] = workerId
     } else running.delete(number)
     if (!isFinished(trial)) return
-    finishers.set(number, workerId)
-    finished.splice(placeOf(finished, number), 0, trial)
+    finishers[number] = workerId
+    const place = placeOf(finished, number)
+    if (place === finished.length) finished.push(trial)
+    else finished.splice(place, 0, trial)
   }
 
   return {
@@ -62,8 +64,8 @@ export function createStudyIndex(): StudyIndex {
     },
     firstWaiting: () => (waiting.size === 0 ? null : Math.min(...waiting)),
     running: () => [...running].sort((one, other) => one - other),
-    ownerOf: (number) => owners.get(number),
-    finisherOf: (number) => finishers.get(number),
+    ownerOf: (number) => owners[number],
+    finisherOf: (number) => finishers[number],
     ordinalOf(number) {
       let low = 0
       for (let high = enqueued.length; low < high;) {

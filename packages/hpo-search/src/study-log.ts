@@ -41,10 +41,11 @@ export async function openStudyLog(storage: Storage, options: StudyLogOptions = 
     last = turn.catch(() => undefined)
     return turn
   }
-  const read = async () => {
+  const readAll = async () => {
     if (storage.readEach !== undefined) return storage.readEach(replay.length, (operation) => replay.apply(operation))
     for (const operation of await storage.read(replay.length)) replay.apply(operation)
   }
+  const read = () => replay.batch(readAll)
   const append = async (build: () => readonly OperationBody[]) => {
     for (;;) {
       const operations = build().map((operation) => ({ ...operation, worker_id: workerId }))

@@ -3,15 +3,15 @@
  *
  * @module
  */
-import { isFeasible, type FrozenTrial } from './frozen-trial.ts'
+import { createBestTrial } from './best-trial.ts'
+import { type FrozenTrial } from './frozen-trial.ts'
 import { paretoFront } from './pareto-front.ts'
 import { type StudyRecord } from './replay.ts'
 import { trialOf } from './study-log.ts'
-import { createFollower } from './trial-follower.ts'
 
 /** The looking half of a study. */
 export function viewOf(record: StudyRecord) {
-  const best = createBest(record)
+  const best = createBestTrial(record.directions[0])
   return {
     name: record.name,
     directions: record.directions,
@@ -21,8 +21,10 @@ export function viewOf(record: StudyRecord) {
     get counts() {
       return record.index.counts
     },
-    get bestTrial() {
-      return best()
+    get bestTrial(): FrozenTrial | null {
+      const { directions, index } = record
+      if (directions.length !== 1) throw new RangeError(`bestTrial: expected one direction, got ${directions.length}`)
+      return best(index.finished)
     },
     get bestTrials(): readonly FrozenTrial[] {
       return paretoFront(record.index.finished, record.directions)
@@ -34,26 +36,5 @@ export function viewOf(record: StudyRecord) {
     get systemAttributes() {
       return record.systemAttributes
     },
-  }
-}
-
-/** The best trial, kept up with the finished ones: a stack of those that were the best when they came. */
-function createBest({ index, directions }: StudyRecord): () => FrozenTrial | null {
-  const sign = directions[0] === 'maximize' ? 1 : -1
-  const champions: FrozenTrial[] = []
-  const follow = createFollower({
-    push(trial) {
-      if (trial.state !== 'complete' || trial.value === null || !isFeasible(trial)) return
-      const champion = champions.at(-1)
-      if (champion === undefined || sign * trial.value > sign * (champion.value as number)) champions.push(trial)
-    },
-    pop(trial) {
-      if (champions.at(-1) === trial) champions.pop()
-    },
-  })
-  return () => {
-    if (directions.length !== 1) throw new RangeError(`bestTrial: expected one direction, got ${directions.length}`)
-    follow(index.finished)
-    return champions.at(-1) ?? null
   }
 }

@@ -8,7 +8,7 @@
  * @module
  */
 import { lastStep, type FrozenTrial } from './frozen-trial.ts'
-import { type Pruner } from './pruner.ts'
+import { checkPrunerCounts, type Pruner } from './pruner.ts'
 import { singleDirection } from './sampler.ts'
 
 export interface SuccessiveHalvingOptions {
@@ -18,6 +18,8 @@ export interface SuccessiveHalvingOptions {
   readonly reductionFactor?: number
   /** Rungs left out at the beginning (s). Default 0. */
   readonly minEarlyStoppingRate?: number
+  /** Values a rung needs before any trial goes on from it. Default 0. */
+  readonly bootstrapCount?: number
 }
 
 /**
@@ -26,10 +28,10 @@ export interface SuccessiveHalvingOptions {
  * @throws RangeError for options out of range
  */
 export function successiveHalvingPruner(options: SuccessiveHalvingOptions = {}): Pruner {
-  const { minResource = 1, reductionFactor = 4, minEarlyStoppingRate = 0 } = options
-  check({ minResource }, 1)
-  check({ reductionFactor }, 2)
-  check({ minEarlyStoppingRate }, 0)
+  const { minResource = 1, reductionFactor = 4, minEarlyStoppingRate = 0, bootstrapCount = 0 } = options
+  checkPrunerCounts('successiveHalvingPruner', { minResource }, 1)
+  checkPrunerCounts('successiveHalvingPruner', { reductionFactor }, 2)
+  checkPrunerCounts('successiveHalvingPruner', { minEarlyStoppingRate, bootstrapCount }, 0)
   const rungStep = (rung: number) => minResource * reductionFactor ** (minEarlyStoppingRate + rung)
   return {
     name: 'successive-halving',
@@ -46,19 +48,12 @@ export function successiveHalvingPruner(options: SuccessiveHalvingOptions = {}):
         const key = `completed_rung_${rung}`
         systemAttributes[key] = value
         const competing = others.flatMap((other) => (other.systemAttributes[key] as number | undefined) ?? [])
+        if (competing.length + 1 <= bootstrapCount) return { prune: true, systemAttributes }
         const scores = competing.map((other) => sign * other)
         if (!goesOn(sign * value, { scores, reductionFactor })) return { prune: true, systemAttributes }
       }
       return { prune: false, systemAttributes }
     },
-  }
-}
-
-function check(option: Record<string, number>, least: number): void {
-  const [[name, value]] = Object.entries(option)
-  if (!Number.isSafeInteger(value) || value < least) {
-    const expected = `expected ${name} to be a whole number of at least ${least}`
-    throw new RangeError(`successiveHalvingPruner: ${expected}, got ${value}`)
   }
 }
 

@@ -3,17 +3,21 @@
  *
  * Finished trials are split into the best min(ceil(n / 10), 25) and the rest; both get a Parzen estimator, 24 candidates
  * are drawn from the good one, and the one with the largest ratio good(x) / rest(x) is proposed. Until ten trials have
- * finished, settings are random. Parameters are modelled together unless `multivariate` is false.
+ * finished, settings are random. With several directions good are the first non-dominated fronts, ceil(n / 10) trials,
+ * the last front thinned out by hypervolume (Ozaki et al., 2020); their kernels weigh the same, and the weights of
+ * hypervolume that paper gives them are left out, as in Optuna 5.
  *
  * @module
  */
-import { createRng, type Rng } from '@leanvox/random'
-import { areCompatible, contains, type Params, type Space } from './distribution.ts'
-import { lastStep, type Direction, type FrozenTrial } from './frozen-trial.ts'
-import { parzenEstimator, type InternalSetting, type Observations } from './parzen-estimator.ts'
+import { createRng } from '@leanvox/random'
+import { type Params, type Space } from './distribution.ts'
+import { type Direction } from './frozen-trial.ts'
+import { createSeenSpaces } from './intersection-space.ts'
+import { bestFronts } from './pareto-split.ts'
 import { randomSampler } from './random-sampler.ts'
-import { singleDirection, type Sampler } from './sampler.ts'
-import { fromInternal, toInternal } from './units.ts'
+import { createRanking, type Ranking } from './ranking.ts'
+import { type SampleContext, type Sampler } from './sampler.ts'
+import { createTpeModel, type TpeModel } from './tpe-model.ts'
 
 export interface TpeSamplerOptions {
   readonly seed?: number
@@ -21,104 +25,120 @@ export interface TpeSamplerOptions {
   readonly nStartupTrials?: number
   /** Candidates drawn per proposal. Default 24. */
   readonly nEiCandidates?: number
-  /** Model all parameters of a trial together. Default true, as in Optuna 5 for one objective. */
+  /** Model all parameters of a trial together. Default true with one direction, false with several, as in Optuna 5. */
   readonly multivariate?: boolean
-  /** How many of n finished trials count as good. Default `min(ceil(n / 10), 25)`. */
+  /**
+   * For define-by-run studies whose trials differ in their parameters: model together what always appeared together,
+   * not only what every trial had. Implies `multivariate`. Default false.
+   */
+  readonly group?: boolean
+  /**
+   * Count trials in flight among the bad ones, so that those asked for side by side do not crowd. Default true. What is
+   * proposed then depends on what is in flight; run with `ordered` where that must not be.
+   */
+  readonly constantLiar?: boolean
+  /** How many of n finished trials count as good. Default `min(ceil(n / 10), 25)`; ceil(n / 10) with several directions. */
   readonly gamma?: (n: number) => number
 }
 
+/** Spaces whose models are kept; a study that keeps changing its ranges must not fill the memory. */
+const MOST_MODELS = 100
+
 /**
- * The TPE sampler; one direction only.
+ * The TPE sampler. Constraints: trials that broke theirs rank behind all others, by how much.
  *
- * @throws RangeError for a negative number of start-up trials or fewer than one candidate
+ * @throws RangeError for a negative number of start-up trials, fewer than one candidate, or `group` without `multivariate`
  */
 export function tpeSampler(options: TpeSamplerOptions = {}): Sampler {
-  const { seed = 0, nStartupTrials = 10, nEiCandidates = 24, multivariate = true } = options
-  const { gamma = (n) => Math.min(Math.ceil(0.1 * n), 25) } = options
+  const { seed = 0, nStartupTrials = 10, nEiCandidates = 24, group = false, constantLiar = true } = options
   if (!(nStartupTrials >= 0)) throw new RangeError(`tpeSampler: expected nStartupTrials >= 0, got ${nStartupTrials}`)
   if (!(nEiCandidates >= 1)) throw new RangeError(`tpeSampler: expected nEiCandidates >= 1, got ${nEiCandidates}`)
+  if (group && options.multivariate === false) {
+    throw new RangeError('tpeSampler: expected multivariate with group, got multivariate false')
+  }
   const random = randomSampler({ seed })
   const rng = createRng(seed)
+  const rankingFor = createRankings()
+  const modelFor = createModels()
+  const seen = createSeenSpaces()
+
+  function spacesOf({ space, trials, directions }: SampleContext): readonly Space[] {
+    if (!(options.multivariate ?? (group || directions.length === 1))) return apart(space)
+    if (!group) return [space]
+    seen.follow(trials)
+    return inGroups(space, seen.groups())
+  }
+
   return {
     name: 'tpe',
+    jointSpace: group ? 'union' : 'intersection',
     sample(context) {
-      const direction = singleDirection(context.directions, 'tpeSampler')
-      const useful = context.trials.filter(({ state }) => state === 'complete' || state === 'pruned')
-      if (useful.length < Math.max(1, nStartupTrials)) return random.sample(context)
-      const split = splitTrials(useful, { direction, goodCount: gamma(useful.length) })
-      const spaces = multivariate ? [context.space] : Object.entries(context.space).map(([k, v]) => ({ [k]: v }))
-      const proposals = spaces.map((space) => {
-        const stream = rng.split('tpe-sampler', context.number, ...Object.keys(space))
-        return propose(space, { ...split, nEiCandidates, rng: stream })
+      const { number, trials, directions } = context
+      const ranking = rankingFor(directions)
+      ranking.follow(trials)
+      if (ranking.size < Math.max(1, nStartupTrials)) return random.sample(context)
+      const good = goodTrials(context, { ranking, gamma: options.gamma })
+      const proposals = spacesOf(context).map((space) => {
+        const model = modelFor(space)
+        model.follow(trials)
+        return model.propose({
+          good,
+          running: constantLiar ? context.running : [],
+          nEiCandidates,
+          rampGood: directions.length === 1,
+          rng: rng.split('tpe-sampler', number, ...Object.keys(space)),
+        })
       })
       return Object.assign({}, ...proposals) as Params
     },
   }
 }
 
-interface Split {
-  readonly good: readonly FrozenTrial[]
-  readonly rest: readonly FrozenTrial[]
-}
-
-/** Completed trials by value, then pruned ones by how far they came; both halves back in order of number. */
-function splitTrials(
-  trials: readonly FrozenTrial[],
-  { direction, goodCount }: { direction: Direction; goodCount: number },
-): Split {
-  const sign = direction === 'maximize' ? -1 : 1
-  const completed = trials.filter(({ state }) => state === 'complete')
-  const pruned = trials.filter(({ state }) => state === 'pruned')
-  const ranked = [
-    ...completed.toSorted((one, other) => compare(sign * (one.value ?? NaN), sign * (other.value ?? NaN))),
-    ...pruned.toSorted((one, other) => comparePruned(one, { other, sign })),
-  ]
-  const byNumber = (half: FrozenTrial[]) => half.toSorted((one, other) => one.number - other.number)
-  return { good: byNumber(ranked.slice(0, goodCount)), rest: byNumber(ranked.slice(goodCount)) }
-}
-
-function comparePruned(one: FrozenTrial, { other, sign }: { other: FrozenTrial; sign: number }): number {
-  const [step, otherStep] = [lastStep(one) ?? -1, lastStep(other) ?? -1]
-  if (step !== otherStep) return otherStep - step
-  const report = (trial: FrozenTrial) => sign * (trial.intermediateValues.get(step) ?? 0)
-  return compare(report(one), report(other))
-}
-
-/** Ascending, NaN last; safe with infinities, whose difference is NaN. */
-function compare(one: number, other: number): number {
-  if (Number.isNaN(one) || Number.isNaN(other)) return Number(Number.isNaN(one)) - Number(Number.isNaN(other))
-  return one < other ? -1 : Number(one > other)
-}
-
-function propose(
-  space: Space,
-  { good, rest, nEiCandidates, rng }: Split & { nEiCandidates: number; rng: Rng },
-): Params {
-  const goodModel = parzenEstimator(observationsOf(good, space), space)
-  const restModel = parzenEstimator(observationsOf(rest, space), space)
-  let best: InternalSetting = {}
-  let bestRatio = -Infinity
-  for (let candidate = 0; candidate < nEiCandidates; candidate++) {
-    const setting = goodModel.sample(rng)
-    const ratio = goodModel.logDensity(setting) - restModel.logDensity(setting)
-    if (candidate === 0 || ratio > bestRatio) {
-      best = setting
-      bestRatio = ratio
-    }
+function goodTrials(
+  { trials, directions }: SampleContext,
+  { ranking, gamma }: { ranking: Ranking; gamma: ((n: number) => number) | undefined },
+): ReadonlySet<number> {
+  if (directions.length === 1) {
+    const { size } = ranking
+    return ranking.best(gamma === undefined ? Math.min(Math.ceil(0.1 * size), 25) : gamma(size))
   }
-  return Object.fromEntries(Object.entries(space).map(([name, each]) => [name, fromInternal(each, best[name])]))
+  const count = gamma === undefined ? Math.ceil(0.1 * ranking.size) : gamma(ranking.size)
+  return bestFronts(trials, { directions, count })
 }
 
-/** Settings of trials that have every parameter of the space; a range that moved since drops what lies outside. */
-function observationsOf(trials: readonly FrozenTrial[], space: Space): Observations {
-  const entries = Object.entries(space)
-  const usable = trials.filter(({ params, distributions }) =>
-    entries.every(
-      ([name, distribution]) =>
-        name in params && areCompatible(distributions[name], distribution) && contains(distribution, params[name]),
-    ),
-  )
-  return Object.fromEntries(
-    entries.map(([name, distribution]) => [name, usable.map(({ params }) => toInternal(distribution, params[name]))]),
-  )
+/** With several directions the ranking only counts; its order is that of the fronts. */
+function createRankings(): (directions: readonly Direction[]) => Ranking {
+  const rankings = new Map<string, Ranking>()
+  return (directions) => {
+    const key = directions.join()
+    const ranking = rankings.get(key) ?? createRanking(directions[0])
+    rankings.set(key, ranking)
+    return ranking
+  }
+}
+
+function createModels(): (space: Space) => TpeModel {
+  const models = new Map<string, TpeModel>()
+  return (space) => {
+    const key = JSON.stringify(space)
+    const model = models.get(key) ?? createTpeModel(space)
+    if (!models.has(key) && models.size >= MOST_MODELS) models.delete(models.keys().next().value as string)
+    models.set(key, model)
+    return model
+  }
+}
+
+function apart(space: Space): Space[] {
+  return Object.entries(space).map(([name, distribution]) => ({ [name]: distribution }))
+}
+
+/** The space cut along groups; what is in none is one more group. */
+function inGroups(space: Space, groups: readonly Space[]): Space[] {
+  const rest = new Set(Object.keys(space))
+  const cut = groups.map((group) => {
+    const names = Object.keys(group).filter((name) => rest.delete(name))
+    return Object.fromEntries(names.map((name) => [name, space[name]]))
+  })
+  const unseen = Object.fromEntries([...rest].map((name) => [name, space[name]]))
+  return [...cut, unseen].filter((each) => Object.keys(each).length > 0)
 }

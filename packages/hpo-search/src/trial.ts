@@ -89,7 +89,13 @@ export function liveTrial(parts: TrialParts): Trial {
       const trial = upTo(record.trials[number], reportedStep)
       if (lastStep(trial) === null) return false
       const { trials, directions, index } = record
-      const decision = pruner.shouldPrune({ trial, trials, finished: index.finished, directions })
+      const decision = pruner.shouldPrune({
+        studyName: record.name,
+        trial,
+        trials,
+        finished: index.finished,
+        directions,
+      })
       if (typeof decision === 'boolean') return decision
       await log.write(newAttributes(record.trials[number], { id, attributes: decision.systemAttributes }))
       return decision.prune

@@ -1,11 +1,13 @@
 /**
- * What every sampler must do: fill the space with values it contains, and be a function of its context.
+ * What every sampler must do: fill the space with values it contains, be a function of its context, and go on from the
+ * journal as if nothing had happened.
  *
  * @module
  */
 import { contains, isSingle, type Space } from '../distribution.ts'
 import { type Direction } from '../frozen-trial.ts'
 import { type Sampler } from '../sampler.ts'
+import { contractRuns } from './sampler-runs.ts'
 import { type TestApi } from './test-api.ts'
 import { contextWith, everyKind, someTrials } from './trials.ts'
 
@@ -14,46 +16,66 @@ export interface SamplerContractOptions {
   readonly create: () => Sampler
   /** The space to try; one with every kind of distribution unless given. */
   readonly space?: Space
+  /** What the sampler can be asked to do; each of one direction unless given. */
+  readonly directions?: readonly (readonly Direction[])[]
+  /** Length of the studies it is run in. Default 20; choose it so that the sampler has left its start behind. */
+  readonly trials?: number
 }
 
 /** Runs the suite for a sampler. */
-export function samplerContract(api: TestApi, { create, space = everyKind }: SamplerContractOptions): void {
-  const { describe, test, expect } = api
-  const open = Object.fromEntries(Object.entries(space).filter(([, distribution]) => !isSingle(distribution)))
-  const ask = (count: number, { sampler = create(), direction = 'minimize' as Direction } = {}) =>
-    sampler.sample(
-      contextWith({ number: count, space: open, trials: someTrials(count, { space }), directions: [direction] }),
-    )
-  describe('sampler contract', () => {
-    for (const count of [0, 1, 9, 10, 11, 40]) {
-      for (const direction of ['minimize', 'maximize'] as const) {
-        test(`proposes a contained value for every parameter after ${count} trials (${direction})`, () => {
-          const params = ask(count, { direction })
-          expect(Object.keys(params).sort()).toEqual(Object.keys(open).sort())
-          const outside = Object.entries(params).filter(([name, value]) => !contains(open[name], value))
-          expect(outside).toEqual([])
-        })
-      }
-    }
-    test('the same context gives the same values, in a new sampler and in a used one', () => {
-      const used = create()
-      const expected = ask(30)
-      ask(12, { sampler: used })
-      ask(40, { sampler: used })
-      expect(ask(30, { sampler: used })).toEqual(expected)
-      expect(ask(30, { sampler: used })).toEqual(expected)
-    })
-    test('does not change the trials it is shown', () => {
-      const trials = someTrials(20, { space })
-      create().sample(contextWith({ number: 20, space: open, trials }))
-      expect(trials).toEqual(someTrials(20, { space }))
-    })
-    test('one parameter alone can be asked for', () => {
-      for (const [name, distribution] of Object.entries(open)) {
-        const question = { number: 15, space: { [name]: distribution }, trials: someTrials(15, { space }) }
-        const params = create().sample(contextWith({ ...question, independent: true }))
-        expect(contains(distribution, params[name])).toEqual(true)
-      }
-    })
+export function samplerContract(api: TestApi, options: SamplerContractOptions): void {
+  api.describe(`sampler contract (${options.create().name})`, () => {
+    contextTests(api, options)
+    contractRuns(api, options)
   })
 }
+
+function contextTests(
+  { test, expect }: TestApi,
+  { create, space = everyKind, directions = [['minimize'], ['maximize']] }: SamplerContractOptions,
+): void {
+  const open = Object.fromEntries(Object.entries(space).filter(([, distribution]) => !isSingle(distribution)))
+  const ask = (count: number, { sampler = create(), towards = directions[0], values = finite } = {}) => {
+    const trials = someTrials(count, { space, objectives: towards.length, values })
+    return sampler.sample(contextWith({ number: count, space: open, trials, directions: towards }))
+  }
+  const outside = (params: ReturnType<typeof ask>) =>
+    Object.entries(params).filter(([name, value]) => !contains(open[name], value))
+  for (const towards of directions) {
+    for (const count of [0, 1, 11, 40]) {
+      test(`proposes a contained value for every parameter after ${count} trials (${towards.join()})`, () => {
+        const params = ask(count, { towards })
+        expect(Object.keys(params).sort()).toEqual(Object.keys(open).sort())
+        expect(outside(params)).toEqual([])
+      })
+    }
+  }
+  test('infinite values do not keep it from proposing', () => {
+    for (const values of [allInfinite, someInfinite]) expect(outside(ask(25, { values }))).toEqual([])
+  })
+  test('the same context gives the same values, in a new sampler and in a used one', () => {
+    const used = create()
+    const expected = ask(30)
+    ask(12, { sampler: used })
+    ask(40, { sampler: used })
+    expect(ask(30, { sampler: used })).toEqual(expected)
+    expect(ask(30, { sampler: used })).toEqual(expected)
+  })
+  test('does not change the trials it is shown', () => {
+    const trials = someTrials(20, { space, objectives: directions[0].length })
+    create().sample(contextWith({ number: 20, space: open, trials, directions: directions[0] }))
+    expect(trials).toEqual(someTrials(20, { space, objectives: directions[0].length }))
+  })
+  test('one parameter alone can be asked for', () => {
+    const trials = someTrials(15, { space, objectives: directions[0].length })
+    for (const [name, distribution] of Object.entries(open)) {
+      const question = { number: 15, space: { [name]: distribution }, trials, directions: directions[0] }
+      const params = create().sample(contextWith({ ...question, independent: true }))
+      expect(contains(distribution, params[name])).toEqual(true)
+    }
+  })
+}
+
+const finite = (value: number): number => value
+const allInfinite = (): number => Infinity
+const someInfinite = (value: number, number: number): number => [Infinity, -Infinity, value][number % 3]

@@ -19,14 +19,27 @@ export const everyKind: Space = checkSpace({
   choice: { type: 'categorical', choices: ['a', 2, true, null] },
 })
 
+interface SomeTrials {
+  readonly space?: Space
+  readonly seed?: number
+  /** Values per trial. */
+  readonly objectives?: number
+  /** What becomes of the first value of a trial. */
+  readonly values?: (value: number, number: number) => number
+}
+
 /** Finished trials 0, 1, ... with random settings: mostly complete, every fifth pruned, every seventh failed. */
-export function someTrials(count: number, { space = everyKind, seed = 1 } = {}): FrozenTrial[] {
+export function someTrials(count: number, options: SomeTrials = {}): FrozenTrial[] {
+  const { space = everyKind, seed = 1, objectives = 1, values = (value: number) => value } = options
   const sampler = randomSampler({ seed })
   return Array.from({ length: count }, (_, number) => {
     const state: TrialState = number % 7 === 6 ? 'fail' : number % 5 === 4 ? 'pruned' : 'complete'
-    const value = createRng(seed).split('value', number).normal()
+    const rng = createRng(seed).split('value', number)
+    const all = [values(rng.normal(), number), ...Array.from({ length: objectives - 1 }, () => rng.normal())]
     const params = sampler.sample(contextWith({ number, space }))
-    return trialWith({ number, state, params, distributions: space, value: state === 'fail' ? null : value })
+    const value = state === 'fail' || objectives > 1 ? null : all[0]
+    const told = state === 'fail' || (state === 'pruned' && objectives > 1) ? null : all
+    return { ...trialWith({ number, state, params, distributions: space, value }), values: told }
   })
 }
 
