@@ -7,6 +7,7 @@ test('the front door holds these names', () => {
       "FileError",
       "appendLines",
       "appendLinesSync",
+      "forEachJsonLineSync",
       "lockFolder",
       "readJson",
       "readJsonLines",

@@ -4,7 +4,7 @@ import * as fs from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { appendLines, appendLinesSync, readJsonLines, repairTail } from './index.ts'
+import { appendLines, appendLinesSync, forEachJsonLineSync, readJsonLines, repairTail } from './index.ts'
 
 let folder: string
 let path: string
@@ -35,6 +35,28 @@ test('reading goes on where the last read stopped', async () => {
 test.each(['{"b":', '{"b":2}'])('a last line without newline (%s) is left out', async (tail) => {
   fs.writeFileSync(path, `{"a":1}\n${tail}`)
   expect(await readJsonLines(path)).toEqual({ records: [{ a: 1 }], truncatedTail: true, nextByte: 8 })
+})
+
+test('lines longer than what is read at a time, and files of many such reads, come whole', () => {
+  const lines = [
+    '1',
+    JSON.stringify('ü'.repeat(3 << 20)),
+    ...Array.from({ length: 300_000 }, (_, i) => `{"number":${i}}`),
+  ]
+  fs.writeFileSync(path, `${lines.join('\n')}\n{"half`)
+  const seen: string[] = []
+  const end = forEachJsonLineSync(path, { parse: (line) => line, handle: (line) => void seen.push(line) })
+  expect(end).toEqual({ truncatedTail: true, nextByte: fs.statSync(path).size - '{"half'.length })
+  expect(seen.length).toBe(lines.length)
+  expect(seen.every((line, index) => line === lines[index])).toBe(true)
+})
+
+test('what the handler of a line throws is thrown on as it is', () => {
+  fs.writeFileSync(path, '1\n2\n')
+  const handle = (record: unknown) => {
+    if (record === 2) throw new RangeError('enough')
+  }
+  expect(() => forEachJsonLineSync(path, { handle })).toThrow(new RangeError('enough'))
 })
 
 test('a damaged line in the middle is an error with its number', async () => {

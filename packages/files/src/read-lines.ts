@@ -19,11 +19,11 @@ export interface JsonLines {
 }
 
 /** How to read a journal. */
-export interface ReadJsonLinesOptions {
+export interface ReadJsonLinesOptions<T = unknown> {
   /** Where to start: a byte offset at a line start and the number of lines before it (for error messages). */
   readonly from?: { readonly byte: number; readonly line: number }
   /** How to read one line; JSON.parse unless a dialect is wanted. */
-  readonly parse?: (line: string) => unknown
+  readonly parse?: (line: string) => T
 }
 
 /**
@@ -38,29 +38,74 @@ export async function readJsonLines(path: string, options: ReadJsonLinesOptions 
 
 /** As `readJsonLines`, blocking. */
 export function readJsonLinesSync(path: string, options: ReadJsonLinesOptions = {}): JsonLines {
-  const { from = { byte: 0, line: 0 }, parse = JSON.parse as (line: string) => unknown } = options
-  const bytes = readFrom(path, from.byte)
-  const end = bytes.lastIndexOf(0x0a) + 1
-  const lines = bytes.toString('utf8', 0, end).split('\n')
-  lines.pop() // the empty text after the last newline
-  const records = lines.map((line, index) => {
-    try {
-      return parse(line)
-    } catch (cause) {
-      const reason = `expected JSON in line ${from.line + index + 1}, got ${JSON.stringify(line.slice(0, 40))}`
-      throw fileFailure(reason, { path, operation: 'read', code: 'BAD_LINE', cause })
-    }
-  })
-  return { records, truncatedTail: end < bytes.length, nextByte: from.byte + end }
+  const records: unknown[] = []
+  return { records, ...forEachJsonLineSync(path, { ...options, handle: (record) => void records.push(record) }) }
 }
 
-function readFrom(path: string, start: number): Buffer {
+/** How to walk over a journal. */
+export interface ForEachJsonLineOptions<T = unknown> extends ReadJsonLinesOptions<T> {
+  /** Gets the records one after another. What it throws ends the walk and is thrown on. */
+  readonly handle: (record: T) => void
+}
+
+/**
+ * Hands over the records one by one, so that a journal of any length needs little memory; blocking.
+ *
+ * @throws as `readJsonLines`; the records before a damaged line have then been handed over
+ */
+export function forEachJsonLineSync<T = unknown>(
+  path: string,
+  { from = { byte: 0, line: 0 }, parse = JSON.parse as (line: string) => T, handle }: ForEachJsonLineOptions<T>,
+): Pick<JsonLines, 'truncatedTail' | 'nextByte'> {
+  let line = from.line
+  return forEachChunk(path, from.byte, (text) => {
+    for (let start = 0; start < text.length;) {
+      const end = text.indexOf('\n', start)
+      handle(parseLine(text.slice(start, end), { path, line: ++line, parse }))
+      start = end + 1
+    }
+  })
+}
+
+function parseLine<T>(
+  text: string,
+  { path, line, parse }: { path: string; line: number; parse: (line: string) => T },
+): T {
   try {
-    if (!fs.existsSync(path)) return Buffer.alloc(0)
+    return parse(text)
+  } catch (cause) {
+    const reason = `expected JSON in line ${line}, got ${JSON.stringify(text.slice(0, 40))}`
+    throw fileFailure(reason, { path, operation: 'read', code: 'BAD_LINE', cause })
+  }
+}
+
+/** Whole lines are read together, so many bytes at a time; more when a single line is longer. */
+const chunkBytes = 1 << 22
+
+function forEachChunk(
+  path: string,
+  start: number,
+  handle: (text: string) => void,
+): Pick<JsonLines, 'truncatedTail' | 'nextByte'> {
+  let nextByte = start
+  for (let size = chunkBytes; ;) {
+    const { bytes, isLast } = readFrom(path, { start: nextByte, size })
+    const end = bytes.lastIndexOf(0x0a) + 1
+    if (end > 0) handle(bytes.toString('utf8', 0, end))
+    nextByte += end
+    if (isLast) return { truncatedTail: end < bytes.length, nextByte }
+    size = end > 0 ? chunkBytes : 2 * size
+  }
+}
+
+function readFrom(path: string, { start, size }: { start: number; size: number }): { bytes: Buffer; isLast: boolean } {
+  try {
+    if (!fs.existsSync(path)) return { bytes: Buffer.alloc(0), isLast: true }
     const descriptor = fs.openSync(path, 'r')
     try {
-      const bytes = Buffer.alloc(Math.max(0, fs.fstatSync(descriptor).size - start))
-      return bytes.subarray(0, readFully(descriptor, { bytes, start }))
+      const left = Math.max(0, fs.fstatSync(descriptor).size - start)
+      const bytes = Buffer.alloc(Math.min(size, left))
+      return { bytes: bytes.subarray(0, readFully(descriptor, { bytes, start })), isLast: left <= size }
     } finally {
       fs.closeSync(descriptor)
     }
