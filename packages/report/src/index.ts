@@ -46,6 +46,30 @@ export {
   type SliceGalleryOptions,
 } from './slice-gallery.ts'
 export { stabilityFigure, type Stability, type StabilityOptions } from './stability-figure.ts'
+export { studyContourFigure, studyRankFigure } from './study/study-contour-figure.ts'
+export { studyDistributionFigure } from './study/study-distribution-figure.ts'
+export { studyHistoryFigure } from './study/study-history-figure.ts'
+export { studyImportanceFigure } from './study/study-importance-figure.ts'
+export { studyIntermediateFigure } from './study/study-intermediate-figure.ts'
+export { studyParallelFigure } from './study/study-parallel-figure.ts'
+export { studyParetoFigure, type StudyParetoOptions } from './study/study-pareto-figure.ts'
+export { studyReport } from './study/study-report.ts'
+export { studySliceFigure } from './study/study-slice-figure.ts'
+export { studyTimelineFigure } from './study/study-timeline-figure.ts'
+export type {
+  StudyAxis,
+  StudyBar,
+  StudyContour,
+  StudyCurve,
+  StudyHistoryEntry,
+  StudyImportance,
+  StudyObjective,
+  StudyParallel,
+  StudyParetoPoint,
+  StudySlice,
+  StudyValues,
+  TrialState,
+} from './study/study-values.ts'
 export { sweepFigure, type SweepOptions, type SweepSeries } from './sweep-figure.ts'
 export { table, type Cell, type Column, type Row, type Table, type TableOptions } from './table.ts'
 export type { Slice } from './upscale.ts'
