@@ -95,7 +95,10 @@ const overlap = 0.1
 
 function edgesOf(side: 'x' | 'y', { axis, index, count }: { axis: StudyAxis; index: number; count: number }) {
   if (axis.kind === 'choice') return { [`${side}0`]: axis.choices[index] }
-  return { [`${side}0`]: placeOn(axis, index / count), [`${side}1`]: placeOn(axis, Math.min(1, (index + 1 + overlap) / count)) }
+  return {
+    [`${side}0`]: placeOn(axis, index / count),
+    [`${side}1`]: placeOn(axis, Math.min(1, (index + 1 + overlap) / count)),
+  }
 }
 
 function placeOn({ low, high, log }: StudyAxis, position: number): number {
