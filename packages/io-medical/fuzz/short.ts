@@ -34,7 +34,9 @@ for (const target of targets) {
     await execute(target, input, { meter, onFinding })
   }
 }
-process.stdout.write(JSON.stringify({ targets: targets.map(({ name }) => name), executions, findings, toy: await toy() }))
+process.stdout.write(
+  JSON.stringify({ targets: targets.map(({ name }) => name), executions, findings, toy: await toy() }),
+)
 
 /** What the fuzzer finds in the toy reader, and how many inputs that took. */
 async function toy(): Promise<{ kinds: string[]; executions: number }> {

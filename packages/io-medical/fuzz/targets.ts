@@ -16,6 +16,7 @@ import { isMedicalImageError } from '../src/errors.ts'
 import { decodeImage2d } from '../src/images/read-image-2d.ts'
 import { readTable } from '../src/images/read-table.ts'
 import { readDataset } from '../src/read-dataset.ts'
+import { dicomSeeds } from './dicom-seeds.ts'
 import { decodeMetaImage } from '../src/metaimage/read-metaimage.ts'
 import { encodeMetaImage } from '../src/metaimage/write-metaimage.ts'
 import { decodeNrrd } from '../src/nrrd/read-nrrd.ts'
@@ -104,7 +105,11 @@ function niftiSeeds(): Uint8Array[] {
   return [...files('nibabel', /little-nifti[12]|big-nifti1|qform|four|extension|plain/), ...files('odd', /\.nii/)]
 }
 
-const tiny = createVolume({ data: Int16Array.from({ length: 24 }, (_, i) => 99 * i), shape: [2, 3, 4], spacing: [3, 2, 1] })
+const tiny = createVolume({
+  data: Int16Array.from({ length: 24 }, (_, i) => 99 * i),
+  shape: [2, 3, 4],
+  spacing: [3, 2, 1],
+})
 
 function nrrd(): FuzzTarget {
   const header = 'NRRD0004\ntype: short\ndimension: 3\nsizes: 3 2 1\nendian: big\n'
@@ -120,8 +125,26 @@ function nrrd(): FuzzTarget {
       Buffer.from(hex),
     ],
     words: words(
-      ...['space: ', 'space directions: ', 'none', '(nan,0,0)', 'spacings: ', 'kinds: ', 'vector', 'time', 'encoding: gzip'],
-      ...['encoding: hex', 'encoding: raw', 'byte skip: -1', 'line skip: 3', 'data file: LIST', 'type: double', 'type: uint8'],
+      ...[
+        'space: ',
+        'space directions: ',
+        'none',
+        '(nan,0,0)',
+        'spacings: ',
+        'kinds: ',
+        'vector',
+        'time',
+        'encoding: gzip',
+      ],
+      ...[
+        'encoding: hex',
+        'encoding: raw',
+        'byte skip: -1',
+        'line skip: 3',
+        'data file: LIST',
+        'type: double',
+        'type: uint8',
+      ],
       ...['type: longlong', 'sizes: ', 'dimension: 16', '1e999', '\n\n', ':='],
     ),
     mostBytes: compressed,
@@ -129,8 +152,10 @@ function nrrd(): FuzzTarget {
 }
 
 function metaImage(): FuzzTarget {
-  const text = 'NDims = 2\nDimSize = 3 1\nElementType = MET_FLOAT\nBinaryData = False\nElementDataFile = LOCAL\n1 nan -2e3'
-  const channels = 'NDims = 1\nDimSize = 2\nElementNumberOfChannels = 3\nElementType = MET_UCHAR\nElementDataFile = LOCAL\nabcdef'
+  const text =
+    'NDims = 2\nDimSize = 3 1\nElementType = MET_FLOAT\nBinaryData = False\nElementDataFile = LOCAL\n1 nan -2e3'
+  const channels =
+    'NDims = 1\nDimSize = 2\nElementNumberOfChannels = 3\nElementType = MET_UCHAR\nElementDataFile = LOCAL\nabcdef'
   return target({
     name: 'metaimage',
     read: (bytes) => decodeMetaImage(bytes, { name: 'fuzz.mha' }),
@@ -141,8 +166,25 @@ function metaImage(): FuzzTarget {
       Buffer.from(channels),
     ],
     words: words(
-      ...['NDims = 4', 'MET_DOUBLE', 'MET_LONG_LONG', 'MET_CHAR_ARRAY', 'ElementSize = ', 'HeaderSize = -1', 'True', 'LIST'],
-      ...['ElementByteOrderMSB = True', 'CompressedData = True', 'TransformMatrix = ', '%03d', 'Offset = ', '\r\n', ' = '],
+      ...[
+        'NDims = 4',
+        'MET_DOUBLE',
+        'MET_LONG_LONG',
+        'MET_CHAR_ARRAY',
+        'ElementSize = ',
+        'HeaderSize = -1',
+        'True',
+        'LIST',
+      ],
+      ...[
+        'ElementByteOrderMSB = True',
+        'CompressedData = True',
+        'TransformMatrix = ',
+        '%03d',
+        'Offset = ',
+        '\r\n',
+        ' = ',
+      ],
     ),
     mostBytes: compressed,
   })
@@ -161,7 +203,17 @@ function anyImage(): FuzzTarget {
       ...files('tiff', /^(grey8|pages8)/),
       Buffer.concat([Buffer.alloc(128), Buffer.from('DICM')]),
     ],
-    words: words('DICM', 'NRRD0004\n', 'ObjectType = Image\n', 'n+1\0', 'BM', 'II*\0', '\x1f\x8b\x08', 'GIF8', '\0\0\0\x01'),
+    words: words(
+      'DICM',
+      'NRRD0004\n',
+      'ObjectType = Image\n',
+      'n+1\0',
+      'BM',
+      'II*\0',
+      '\x1f\x8b\x08',
+      'GIF8',
+      '\0\0\0\x01',
+    ),
     mostBytes: (bytes) => compressed(bytes) + 2 * 4096 * 1024,
   })
 }
@@ -171,12 +223,21 @@ async function dicom(): Promise<FuzzTarget[]> {
   const { decodeDicom, ...others } = await import('../src/dicom/index.ts')
   // The reader of segmentations may not be there.
   const { decodeDicomSeg } = others as { decodeDicomSeg?: (bytes: Uint8Array) => Promise<unknown> }
-  const tags = words('\x28\0\x10\0US\x02\0', '\xe0\x7f\x10\0OW\0\0', '\xfe\xff\0\xe0', '\xfe\xff\xdd\xe0', 'SQ', 'OB', 'DICM', '1.2.840.10008.1.2.4.90')
-  const parts = { seeds: () => files('dicom', /./), words: tags, mostBytes: compressed }
+  const tags = words(
+    '\x28\0\x10\0US\x02\0',
+    '\xe0\x7f\x10\0OW\0\0',
+    '\xfe\xff\0\xe0',
+    '\xfe\xff\xdd\xe0',
+    'SQ',
+    'OB',
+    'DICM',
+    '1.2.840.10008.1.2.4.90',
+  )
+  const parts = { seeds: dicomSeeds, words: tags, mostBytes: compressed }
   return [
     target({ ...parts, name: 'dicom', read: (bytes) => decodeDicom(bytes, { name: 'fuzz.dcm' }) }),
     ...(decodeDicomSeg ? [target({ ...parts, name: 'dicom-seg', read: (bytes) => decodeDicomSeg(bytes) })] : []),
-  ].filter(({ seeds }) => seeds().length > 0)
+  ]
 }
 
 function pictures(): FuzzTarget[] {
@@ -244,4 +305,3 @@ function isPacked(bytes: Uint8Array): boolean {
 function unpacked(bytes: Uint8Array): Uint8Array {
   return isPacked(bytes) ? gunzipSync(bytes) : bytes
 }
-

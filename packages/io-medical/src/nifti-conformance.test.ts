@@ -3,7 +3,9 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { MedicalImageError } from './errors.ts'
-import { readNifti, type NiftiImage } from './read-nifti.ts'
+import { voxelHash } from '../fixtures/voxel-hash.ts'
+import { readImage } from './read-image.ts'
+import { readNifti } from './read-nifti.ts'
 
 interface Facts {
   readonly file: string
@@ -17,17 +19,12 @@ interface Facts {
 
 const fixture = new URL('../fixtures/conformance.json', import.meta.url)
 const { files } = JSON.parse(readFileSync(fixture, 'utf8')) as { files: Record<string, Facts> }
+const itkTable = new URL('../fixtures/itk-conformance.json', import.meta.url)
+const { files: itk } = JSON.parse(readFileSync(itkTable, 'utf8')) as { files: Record<string, Facts> }
 /** Folder of the files; they belong to other projects and are not kept here. */
 const folder = process.env['LEANVOX_CONFORMANCE_NIFTI']
 
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex')
-
-/** Values of all volumes as float64, in file order. */
-function voxels({ volumes }: NiftiImage): string {
-  const hash = createHash('sha256')
-  for (const { data } of volumes) hash.update(new Uint8Array(Float64Array.from(data).buffer))
-  return hash.digest('hex')
-}
 
 const read = Object.entries(files).filter(([, { refused }]) => refused === undefined)
 const refused = Object.entries(files).filter(([, facts]) => facts.refused !== undefined)
@@ -48,7 +45,15 @@ describe.skipIf(folder === undefined)(`files of other projects${why}`, () => {
     expect(image.header.intent.code).toBe(facts.intent)
     facts.affine.forEach((value, i) => expect(image.header.affine[i]).toBeCloseTo(value, 6))
     expect(image.extensions.map(({ code, data }) => ({ code, text: sha256(trimmed(data)) }))).toEqual(facts.extensions)
-    expect(voxels(image)).toBe(facts.voxels)
+    expect(voxelHash(image.volumes.map(({ data }) => data))).toBe(facts.voxels)
+  })
+
+  test.each(Object.entries(itk))('%s reads as in ITK', async (name, facts) => {
+    expect(sha256(readFileSync(path(name)))).toBe(facts.file)
+    const image = await readImage(path(name))
+    if (image.kind !== 'volume') throw new TypeError('expected a volume')
+    facts.affine.forEach((value, i) => expect(image.volumes[0].affine[i]).toBeCloseTo(value, 9))
+    expect(voxelHash(image.volumes.map(({ data }) => data))).toBe(facts.voxels)
   })
 
   test.each(refused)('%s is refused clearly', async (name) => {

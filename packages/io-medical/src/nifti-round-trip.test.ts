@@ -160,7 +160,11 @@ describe('one buffer', () => {
     const moved = Buffer.concat([bytes.subarray(0, offset), Buffer.alloc(3), bytes.subarray(offset)])
     const expected = Float32Array.from(values, (value) => value * 0.5 - 3)
     const paths = [await written(moved, 'c.nii'), await written(gzipSync(moved), 'c.nii.gz')]
-    for (const image of [decodeNifti(moved), decodeNifti(gzipSync(moved)), ...(await Promise.all(paths.map(readNifti)))]) {
+    for (const image of [
+      decodeNifti(moved),
+      decodeNifti(gzipSync(moved)),
+      ...(await Promise.all(paths.map(readNifti))),
+    ]) {
       expect(image.volumes.flatMap(({ data }) => [...data])).toEqual([...expected])
       expect(image.extensions[0].data).toHaveLength(40)
     }

@@ -46,18 +46,26 @@ describe('volumes', () => {
 
 describe('pictures', () => {
   test('PNG, JPEG and BMP are known without their names', async () => {
-    for (const [format, name] of [['PNG', 'grey.png'], ['JPEG', 'grey.jpg'], ['BMP', 'grey8.bmp']] as const) { // prettier-ignore
+    for (const [format, name] of [
+      ['PNG', 'grey.png'],
+      ['JPEG', 'grey.jpg'],
+      ['BMP', 'grey8.bmp'],
+    ] as const) {
+      // prettier-ignore
       const path = await file('any', readFileSync(fixture(`pictures/${name}`)))
       expect(await readImage(path)).toMatchObject({ kind: 'picture', format, picture: { channels: 1 } })
     }
   })
 
-  test.each(['grey8.tif', 'grey16.tif', 'grey16-big-endian.tif', 'colour.tif'])('%s of one page is one', async (name) => {
-    const image = await readImage(fixture(`tiff/${name}`))
-    if (image.kind !== 'picture') throw new TypeError('expected a picture')
-    expect(image.format).toBe('TIFF')
-    expect([...image.picture.data]).toEqual(tiffs[name].voxels)
-  })
+  test.each(['grey8.tif', 'grey16.tif', 'grey16-big-endian.tif', 'colour.tif'])(
+    '%s of one page is one',
+    async (name) => {
+      const image = await readImage(fixture(`tiff/${name}`))
+      if (image.kind !== 'picture') throw new TypeError('expected a picture')
+      expect(image.format).toBe('TIFF')
+      expect([...image.picture.data]).toEqual(tiffs[name].voxels)
+    },
+  )
 })
 
 describe('pages of a TIFF', () => {
@@ -97,7 +105,7 @@ describe('refusals', () => {
     ['HDF5', Buffer.from('\x89HDF\r\n\x1a\n', 'latin1'), 'unsupported', 'an HDF5 file (MINC 2, Imaris)'],
     ['text', Buffer.from('hello there'), 'not-image', 'first bytes 68 65 6c 6c 6f 20 74 68'],
     ['nothing', Buffer.alloc(0), 'not-image', 'an empty file'],
-  ])('%s is refused by its name', async (_, bytes, code, found) => {
+  ])('%s is refused by its name', async (...[, bytes, code, found]) => {
     const path = await file('any', bytes)
     const expected = 'a NIfTI, NRRD, MetaImage, DICOM, TIFF, PNG, JPEG or BMP image'
     await expect(readImage(path)).rejects.toMatchObject({ code, file: path, expected, found })

@@ -126,7 +126,10 @@ async function isFolder(path: string): Promise<boolean> {
 function refuse(head: Uint8Array, origin: Origin): never {
   const expected = 'a NIfTI, NRRD, MetaImage, DICOM, TIFF, PNG, JPEG or BMP image'
   const known = unreadFormat(head)
-  if (known !== undefined) throw new MedicalImageError(OPERATION, { code: 'unsupported', file: origin.name, expected, found: known })
-  const first = Buffer.from(head.subarray(0, 8)).toString('hex').replace(/..(?=.)/g, '$& ')
+  if (known !== undefined)
+    throw new MedicalImageError(OPERATION, { code: 'unsupported', file: origin.name, expected, found: known })
+  const first = Buffer.from(head.subarray(0, 8))
+    .toString('hex')
+    .replace(/..(?=.)/g, '$& ')
   return refuserOf(origin)('not-image', expected, head.length === 0 ? 'an empty file' : `first bytes ${first}`)
 }

@@ -44,7 +44,10 @@ export async function writeNifti(
 /** Both names of a pair, in the case of the one given. */
 function pairPaths(path: string): [header: string, image: string] {
   const other = (wanted: string) =>
-    path.replace(NAME, (_, kind: string, packed = '') => `.${kind === kind.toUpperCase() ? wanted.toUpperCase() : wanted}${packed}`)
+    path.replace(
+      NAME,
+      (_, kind: string, packed = '') => `.${kind === kind.toUpperCase() ? wanted.toUpperCase() : wanted}${packed}`,
+    )
   return [other('hdr'), other('img')]
 }
 

@@ -112,7 +112,7 @@ interface Text {
 function fieldsOf(bytes: Uint8Array, refuse: Refuse): Text {
   const fields = new Map<string, string>()
   const limit = Math.min(bytes.length, LONGEST_METAIMAGE_HEADER)
-  for (let at = 0; at < limit; ) {
+  for (let at = 0; at < limit;) {
     const found = bytes.indexOf(0x0a, at)
     const end = found < 0 ? limit : found
     const line = Buffer.from(bytes.subarray(at, end)).toString('latin1').trim()
@@ -157,7 +157,10 @@ function headerSizeOf(text: string | undefined, refuse: Refuse): number {
 }
 
 function affineOf(
-  { get, dimensions }: { readonly get: (...names: readonly string[]) => string | undefined; readonly dimensions: number },
+  {
+    get,
+    dimensions,
+  }: { readonly get: (...names: readonly string[]) => string | undefined; readonly dimensions: number },
   refuse: Refuse,
 ): Affine {
   const field = (length: number, ...names: readonly string[]): number[] | undefined => {
@@ -179,7 +182,11 @@ function affineOf(
 
 function dataFilesOf(
   value: string,
-  { listed, sizes, refuse }: { readonly listed: readonly string[]; readonly sizes: readonly number[]; readonly refuse: Refuse },
+  {
+    listed,
+    sizes,
+    refuse,
+  }: { readonly listed: readonly string[]; readonly sizes: readonly number[]; readonly refuse: Refuse },
 ): string[] {
   if (/^local$/i.test(value)) return []
   if (/^LIST\b/i.test(value)) {
@@ -189,6 +196,7 @@ function dataFilesOf(
   if (!/%0?\d*d/.test(value)) return [value]
   const [pattern, first = '1', last = `${sizes.at(-1)}`, step = '1'] = value.split(/\s+/)
   const count = Math.floor((Number(last) - Number(first)) / Number(step)) + 1
-  if (!(count >= 1 && count <= MOST_FILES)) refuse('bad-header', 'a series of files', JSON.stringify(value.slice(0, 80)))
+  if (!(count >= 1 && count <= MOST_FILES))
+    refuse('bad-header', 'a series of files', JSON.stringify(value.slice(0, 80)))
   return Array.from({ length: count }, (_, i) => numberedName(pattern, Number(first) + i * Number(step)))
 }

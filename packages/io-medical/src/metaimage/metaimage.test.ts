@@ -36,7 +36,8 @@ describe('codings', () => {
   })
 
   test('lines may end with carriage returns and have any spaces', () => {
-    const text = 'ObjectType=Image\r\nNDims =1\r\n\r\nDimSize= 2\r\nElementType = MET_UCHAR\r\nElementDataFile = LOCAL\r\nab'
+    const text =
+      'ObjectType=Image\r\nNDims =1\r\n\r\nDimSize= 2\r\nElementType = MET_UCHAR\r\nElementDataFile = LOCAL\r\nab'
     expect(dataOf(Buffer.from(text))).toEqual([97, 98])
   })
 })
@@ -62,7 +63,13 @@ describe('axes', () => {
   })
 
   test('a plane has depth 1', () => {
-    const lines = ['NDims = 2', 'DimSize = 2 1', 'ElementType = MET_UCHAR', 'TransformMatrix = 0 1 -1 0', 'Offset = 3 4']
+    const lines = [
+      'NDims = 2',
+      'DimSize = 2 1',
+      'ElementType = MET_UCHAR',
+      'TransformMatrix = 0 1 -1 0',
+      'Offset = 3 4',
+    ]
     const { volumes } = decodeMetaImage(file(lines, 'ab'))
     expect(volumes[0].shape).toEqual([1, 1, 2])
     expect(volumes[0].affine).toEqual([0, 1, 0, -3, -1, 0, 0, -4, 0, 0, 1, 0, 0, 0, 0, 1])
@@ -91,7 +98,10 @@ describe('files of voxels', () => {
 
   test('the one that is missing is named', async () => {
     const path = await written(['ElementDataFile = gone.raw'], {})
-    await expect(readMetaImage(path)).rejects.toMatchObject({ code: 'not-found', file: path.replace('a.mhd', 'gone.raw') })
+    await expect(readMetaImage(path)).rejects.toMatchObject({
+      code: 'not-found',
+      file: path.replace('a.mhd', 'gone.raw'),
+    })
   })
 })
 
@@ -100,7 +110,10 @@ describe('bad headers', () => {
     [['NDims = 5'], 'expected NDims 1 to 4 in n, got 5'],
     [['NDims = 3', 'DimSize = 3 2', 'ElementType = MET_SHORT'], 'expected DimSize of 3 numbers in n, got "3 2"'],
     [['NDims = 1', 'DimSize = 0', 'ElementType = MET_SHORT'], 'expected extents of at least 1 in n, got 0 x 1'],
-    [['NDims = 1', 'DimSize = 1', 'ElementType = MET_STRING'], 'expected an ElementType of numbers in n, got MET_STRING'],
+    [
+      ['NDims = 1', 'DimSize = 1', 'ElementType = MET_STRING'],
+      'expected an ElementType of numbers in n, got MET_STRING',
+    ],
     [[...header, 'no key'], 'expected lines "Key = value" in n, got "no key"'],
     [[...header, 'ElementSpacing = 1 1 0'], 'expected an invertible grid in n, got -1 0 0 0 0 -1 0 0 0 0 0 0'],
     [[...header, 'ElementSpacing = 1 1 x'], 'expected ElementSpacing of 3 numbers in n, got "1 1 x"'],
@@ -124,7 +137,8 @@ describe('bad headers', () => {
 
 describe('writing', () => {
   const oblique: Affine = [0.6, -1.6, 0, 10.5, 0.8, 1.2, 0, -20.25, 0, 0, 3, 7, 0, 0, 0, 1]
-  const plane = (...numbers: number[]) => createVolume({ data: Uint8Array.from(numbers), shape: [1, 1, 2], affine: oblique })
+  const plane = (...numbers: number[]) =>
+    createVolume({ data: Uint8Array.from(numbers), shape: [1, 1, 2], affine: oblique })
 
   test('gives the header that ITK writes', () => {
     const text = Buffer.from(encodeMetaImage(plane(1, 2), { compressed: false })).toString('latin1')
@@ -147,7 +161,12 @@ describe('writing', () => {
   test('times and channels read back, attached and detached', async () => {
     const volumes = [plane(1, 2), plane(3, 4), plane(5, 6), plane(7, 8)]
     const folder = await freshFolder()
-    for (const [name, compressed] of [['a.mha', true], ['b.mhd', true], ['c.mhd', false]] as const) { // prettier-ignore
+    for (const [name, compressed] of [
+      ['a.mha', true],
+      ['b.mhd', true],
+      ['c.mhd', false],
+    ] as const) {
+      // prettier-ignore
       await writeMetaImage(join(folder, name), volumes, { components: 2, compressed })
       const back = await readMetaImage(join(folder, name))
       expect(back.components).toBe(2)
@@ -160,7 +179,7 @@ describe('writing', () => {
     const angle = fc.double({ min: -4, max: 4, noNaN: true })
     const step = fc.double({ min: 0.1, max: 9, noNaN: true })
     fc.assert(
-      fc.property(angle, angle, fc.tuple(step, step, step), fc.boolean(), (a, b, [x, y, z], mirrored) => {
+      fc.property(fc.tuple(angle, angle), fc.tuple(step, step, step), fc.boolean(), ([a, b], [x, y, z], mirrored) => {
         const [ca, sa, cb, sb] = [Math.cos(a), Math.sin(a), Math.cos(b), Math.sin(b)]
         const s = mirrored ? -1 : 1
         const affine = [s * ca * x, -sa * cb * y, sa * sb * z, 1, s * sa * x, ca * cb * y, -ca * sb * z, 2, 0, sb * y, cb * z, 3, 0, 0, 0, 1] // prettier-ignore

@@ -60,7 +60,8 @@ export async function writeMetaImage(
   encoding: MetaImageEncoding = {},
 ): Promise<void> {
   const [, ending] = /\.(mha|mhd)$/i.exec(path) ?? []
-  if (ending === undefined) throw new RangeError(`writeMetaImage: expected a path ending with .mha or .mhd, got ${path}`)
+  if (ending === undefined)
+    throw new RangeError(`writeMetaImage: expected a path ending with .mha or .mhd, got ${path}`)
   if (ending.toLowerCase() === 'mha') return writeFileAtomic(path, encodeMetaImage(volumes, encoding))
   const { header, voxels } = partsOf(volumes, encoding)
   const data = path.replace(/\.mhd$/i, encoding.compressed === false ? '.raw' : '.zraw')
@@ -83,7 +84,10 @@ function partsOf(
   const raw = rawVoxels(list, { datatype, times })
   const voxels = compressed ? deflateSync(raw) : raw
   const size = compressed ? [`CompressedDataSize = ${voxels.length}`] : []
-  return { header: [...opening(compressed), ...size, ...geometry(list[0], times), ...element(datatype, components)], voxels }
+  return {
+    header: [...opening(compressed), ...size, ...geometry(list[0], times), ...element(datatype, components)],
+    voxels,
+  }
 }
 
 function isList(volumes: Volume | readonly Volume[]): volumes is readonly Volume[] {

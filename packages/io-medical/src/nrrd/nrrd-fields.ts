@@ -36,7 +36,8 @@ export const LONGEST_NRRD_HEADER = 1 << 22
 export function nrrdText(bytes: Uint8Array, refuse: Refuse): NrrdText {
   const { lines, end } = headerLines(bytes)
   const version = Number(/^NRRD000(\d)\s*$/.exec(lines[0] ?? '')?.[1])
-  if (!(version >= 1)) refuse('bad-header', 'NRRD0001 to NRRD0005 in the first line', JSON.stringify(lines[0]?.slice(0, 40)))
+  if (!(version >= 1))
+    refuse('bad-header', 'NRRD0001 to NRRD0005 in the first line', JSON.stringify(lines[0]?.slice(0, 40)))
   if (version > 5) refuse('unsupported', 'NRRD0001 to NRRD0005', `NRRD000${version}`)
   const fields = new Map<string, string>()
   const keys: Record<string, string> = Object.create(null) as Record<string, string>
@@ -61,7 +62,7 @@ function addField(fields: Map<string, string>, [, name, value]: RegExpExecArray,
 
 function headerLines(bytes: Uint8Array): { lines: string[]; end: number | undefined } {
   const lines: string[] = []
-  for (let at = 0; at < Math.min(bytes.length, LONGEST_NRRD_HEADER); ) {
+  for (let at = 0; at < Math.min(bytes.length, LONGEST_NRRD_HEADER);) {
     const found = bytes.indexOf(0x0a, at)
     const end = found < 0 ? bytes.length : found
     const line = Buffer.from(bytes.subarray(at, end)).toString('utf8').replace(/\r$/, '')

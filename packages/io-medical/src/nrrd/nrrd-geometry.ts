@@ -57,7 +57,8 @@ function directionsOf({ fields, sizes }: Fields, refuse: Refuse): (Vector3 | und
   const text = fields.get('spacedirections')
   if (text === undefined) return undefined
   const words = text.match(/none|\([^()]*\)/gi) ?? []
-  if (words.length !== sizes.length) refuse('bad-header', `${sizes.length} space directions`, JSON.stringify(text.slice(0, 80)))
+  if (words.length !== sizes.length)
+    refuse('bad-header', `${sizes.length} space directions`, JSON.stringify(text.slice(0, 80)))
   return words.map((word) => directionOf(word, refuse))
 }
 

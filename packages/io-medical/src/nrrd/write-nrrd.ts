@@ -71,7 +71,10 @@ export async function writeNrrd(
   await writeFileAtomic(path, `${[...header, `data file: ${basename(data)}`].join('\n')}\n`)
 }
 
-function partsOf(volumes: Volume | readonly Volume[], encoding: NrrdEncoding): { header: string[]; voxels: Uint8Array } {
+function partsOf(
+  volumes: Volume | readonly Volume[],
+  encoding: NrrdEncoding,
+): { header: string[]; voxels: Uint8Array } {
   const list = isList(volumes) ? volumes : [volumes]
   assertAlike(list, 'encodeNrrd')
   const { datatype = datatypeOf(list[0].data), coding = 'gzip' } = encoding

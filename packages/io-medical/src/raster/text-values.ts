@@ -24,14 +24,21 @@ export function numbersFromText(
   const values = arrayFor(datatype, count)
   const { range } = DATATYPES[datatype]
   let found = 0
-  for (const [word] of Buffer.from(bytes).toString('latin1').matchAll(/[^\s,]+/g)) {
+  for (const [word] of Buffer.from(bytes)
+    .toString('latin1')
+    .matchAll(/[^\s,]+/g)) {
     if (found === count) refuse('too-long', expected, 'more')
     const value = numberOf(word)
-    const fits = range ? Number.isInteger(value) && value >= range[0] && value <= range[1] : value !== undefined
-    if (value === undefined || !fits) refuse('bad-data', `numbers of type ${datatype}`, JSON.stringify(word.slice(0, 40)))
-    else values[found++] = value
+    if (value === undefined || (range && !isWithin(value, range))) {
+      return refuse('bad-data', `numbers of type ${datatype}`, JSON.stringify(word.slice(0, 40)))
+    }
+    values[found++] = value
   }
   return found === count ? values : refuse('truncated', expected, `${found}`)
+}
+
+function isWithin(value: number, [low, high]: readonly [number, number]): boolean {
+  return Number.isInteger(value) && value >= low && value <= high
 }
 
 function numberOf(word: string): number | undefined {
