@@ -25,8 +25,19 @@ const { cases } = JSON.parse(fs.readFileSync(new URL('../fixtures/pruners.json',
   cases: Case[]
 }
 
+const pruners: Record<string, (options: never, name: string) => Pruner> = {
+  median: (options) => medianPruner(options),
+  halving: (options) => successiveHalvingPruner(options),
+  percentile: ({ percentile, ...options }: { percentile: number }) => percentilePruner(percentile, options),
+  hyperband: (options) => hyperbandPruner(options),
+  patient: (options: { patience: number }, name) =>
+    patientPruner(name === 'patient' ? null : medianPruner({ nStartupTrials: 2 }), options),
+  threshold: (options) => thresholdPruner(options),
+  wilcoxon: (options) => wilcoxonPruner(options),
+}
+
 test.each(cases)('$name ($direction) stops the trials that Optuna stops, at the same steps', (each) => {
-  const pruner = each.name.startsWith('median') ? medianPruner(each.options) : successiveHalvingPruner(each.options)
+  const pruner = pruners[each.name.split(' ')[0]](each.options as never, each.name)
   const done: FrozenTrial[] = []
   const stoppedAt = each.trials.map(({ curve, value }, number) => {
     const { stopped, ...kept } = follow(curve, { pruner, done, direction: each.direction, number })
@@ -48,7 +59,7 @@ function follow(
     intermediateValues.set(step, Number(value))
     const trial = trialWith({ number, state: 'running', intermediateValues: new Map(intermediateValues) })
     const decision = pruner.shouldPrune({
-      studyName: 's',
+      studyName: 'curves',
       trial,
       trials: [...done, trial],
       finished: done,
@@ -78,9 +89,17 @@ test('options out of range are named', () => {
   expect(() => medianPruner({ nWarmupSteps: -1 })).toThrow('expected nWarmupSteps to be a whole number of at least 0')
   const message = 'successiveHalvingPruner: expected reductionFactor to be a whole number of at least 2, got 1'
   expect(() => successiveHalvingPruner({ reductionFactor: 1 })).toThrow(message)
+  expect(() => percentilePruner(101)).toThrow('percentilePruner: expected a percentile in [0, 100], got 101')
+  const least = 'hyperbandPruner: expected maxResource to be a whole number of at least 4, got 2'
+  expect(() => hyperbandPruner({ minResource: 4, maxResource: 2 })).toThrow(least)
+  expect(() => patientPruner(null, { patience: -1 })).toThrow('patientPruner: expected patience to be a whole number')
+  expect(() => patientPruner(null, { patience: 1, minDelta: -1 })).toThrow('expected minDelta >= 0, got -1')
+  expect(() => thresholdPruner({})).toThrow('thresholdPruner: expected lower, upper or both, got neither')
+  expect(() => thresholdPruner({ lower: 2, upper: 1 })).toThrow('thresholdPruner: expected lower <= upper, got 2 and 1')
+  expect(() => wilcoxonPruner({ pThreshold: 2 })).toThrow('wilcoxonPruner: expected pThreshold in [0, 1], got 2')
 })
 
-test('several directions cannot be pruned', () => {
+test('several directions cannot be pruned, but bounds do not ask for one', () => {
   const trial = trialWith({ number: 0, state: 'running', intermediateValues: new Map([[1, 1]]) })
   const context = {
     studyName: 's',
@@ -90,4 +109,11 @@ test('several directions cannot be pruned', () => {
     directions: ['minimize', 'minimize'] as const,
   }
   expect(() => medianPruner().shouldPrune(context)).toThrow('medianPruner: expected one direction, got 2')
+  expect(thresholdPruner({ upper: 0.5 }).shouldPrune(context)).toBe(true)
+})
+
+test('hyperband without a known length stops nothing before a trial has completed', () => {
+  const trial = trialWith({ number: 1, state: 'running', intermediateValues: new Map([[8, 1]]) })
+  const shown = { studyName: 's', trial, trials: [trial], finished: [], directions: ['minimize'] as const }
+  expect(hyperbandPruner().shouldPrune(shown)).toBe(false)
 })

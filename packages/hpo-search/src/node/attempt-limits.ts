@@ -5,6 +5,7 @@
  */
 import { type Readable } from 'node:stream'
 import { type TrialOutcome } from '../executor.ts'
+import { watchMemory } from './memory-limit.ts'
 
 /** Limits on one attempt. */
 export interface AttemptLimits {
@@ -15,6 +16,11 @@ export interface AttemptLimits {
   readonly heartbeatTimeoutMs?: number
   /** An attempt that takes longer is killed, and the trial fails without a retry. Default: no limit. */
   readonly timeoutMs?: number
+  /**
+   * An attempt whose process, with all it started, holds more resident memory is killed, and the trial fails without a
+   * retry. Looked at a few times a second, on Linux only. Default: no limit.
+   */
+  readonly memoryBytes?: number
 }
 
 /** How long an aborted child may take to end by itself. */
@@ -22,10 +28,11 @@ export const graceMs = 2000
 /** Longest part of a child's stderr that goes into a failure's reason. */
 const tailLength = 2000
 
-/** Starts the limits of an attempt; the heartbeat's with the first beat. */
+/** Starts the limits of an attempt in the process `pid`; the heartbeat's with the first beat. */
 export function startLimits(
-  { heartbeatTimeoutMs, timeoutMs }: AttemptLimits,
+  { heartbeatTimeoutMs, timeoutMs, memoryBytes }: AttemptLimits,
   kill: (reason: TrialOutcome) => void,
+  pid?: number,
 ): { beat(): void; stop(): void } {
   const timers: { total?: NodeJS.Timeout; silence?: NodeJS.Timeout } = {}
   let beats = 0
@@ -45,14 +52,25 @@ export function startLimits(
     const reason = `no result within ${timeoutMs} ms`
     timers.total = setTimeout(() => kill({ state: 'fail', reason, retry: false }), timeoutMs)
   }
+  const onExceeded = (bytes: number) => {
+    const reason = `${megabytes(bytes)} of memory, more than the ${megabytes(memoryBytes as number)} allowed`
+    kill({ state: 'fail', reason, retry: false })
+  }
+  const isWatched = memoryBytes !== undefined && pid !== undefined
+  const stopWatching = isWatched ? watchMemory(pid, { limit: memoryBytes, onExceeded }) : () => undefined
   return {
     beat,
     stop() {
       beats++
+      stopWatching()
       clearTimeout(timers.silence)
       clearTimeout(timers.total)
     },
   }
+}
+
+function megabytes(bytes: number): string {
+  return `${Math.round(bytes / 1e6)} MB`
 }
 
 /** Keeps reading a stream and remembers its end. */

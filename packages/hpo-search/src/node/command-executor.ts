@@ -64,7 +64,7 @@ function follow(
     child.kill('SIGTERM')
     setTimeout(() => child.kill('SIGKILL'), graceMs).unref()
   }
-  const limits = startLimits(options, stop)
+  const limits = startLimits(options, stop, child.pid)
   const onAbort = () => stop({ state: 'interrupted' })
   request.signal.addEventListener('abort', onAbort, { once: true })
   const tail = tailOf(child.stderr)

@@ -122,3 +122,23 @@ function isAlive(pid: number): boolean {
     return false
   }
 }
+
+test(
+  'a study in a program given to node -e runs its objective in children, not itself again',
+  { timeout: 60_000 },
+  async () => {
+    const [hpo, node] = ['../index.ts', '../node.ts'].map((name) => JSON.stringify(new URL(name, import.meta.url).href))
+    const program = `
+    import { createStudy, runStudy } from ${hpo}
+    import { processExecutor } from ${node}
+    const study = await createStudy({ name: 's', space: { x: { type: 'float', low: 1, high: 2 } } })
+    const executor = processExecutor({ module: ${JSON.stringify(module.href)}, exportName: 'contractObjective', timeoutMs: 20000 })
+    await runStudy(study, { trials: 1, executor, maxRetries: 0 })
+    console.log(study.trials[0].state)`
+    const child = spawn(process.execPath, [...execArgv, '--input-type=module', '-e', program])
+    let printed = ''
+    child.stdout.on('data', (data: Buffer) => (printed += String(data)))
+    await once(child, 'exit')
+    expect(printed).toBe('complete\n')
+  },
+)

@@ -66,7 +66,7 @@ function startChild(options: ProcessExecutorOptions, number: number): Child {
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
   const entry = fileURLToPath(new URL(`./process-worker.${extension}`, import.meta.url))
   const child = fork(entry, [], {
-    execArgv: [...(execArgv ?? process.execArgv)],
+    execArgv: [...(execArgv ?? inheritedFlags())],
     env: { ...env, ...coreShare(sideBySide, { environment: env }) },
     serialization: 'advanced',
     stdio: ['ignore', onOutput === undefined ? 'ignore' : 'pipe', 'pipe', 'ipc'],
@@ -92,7 +92,7 @@ function watch(child: Child, { options, report, signal, start }: Watching): Prom
     outcome ??= reason
     forked.kill('SIGKILL')
   }
-  const limits = startLimits(options, kill)
+  const limits = startLimits(options, kill, forked.pid)
   const onAbort = () => {
     outcome ??= { state: 'interrupted' }
     tell(forked, { kind: 'abort' })
@@ -118,6 +118,13 @@ function watch(child: Child, { options, report, signal, start }: Watching): Prom
   })
   tell(forked, start)
   return promise
+}
+
+/** This process's flags, less the program of `node -e`: a child that ran it would start the study again, and so on. */
+function inheritedFlags(): string[] {
+  const flags = process.execArgv.filter((flag) => !/^(--eval|--print|--input-type)=/.test(flag))
+  const at = flags.findIndex((flag) => ['-e', '-p', '-pe', '--eval', '--print'].includes(flag))
+  return at < 0 ? flags : flags.toSpliced(at, 2)
 }
 
 /** Sends unless the child is already gone; its end is reported by 'close'. */
