@@ -7,6 +7,7 @@ import { panelGallery, sliceGallery, table, type Gallery, type Report, type Tabl
 import type { DataCase, DataCheck, DataFolder } from '@leanvox/io-medical'
 import { pictureOfCase, type CasePicture } from './case-picture.ts'
 import { checkTables, type TextTable } from './tables.ts'
+import { counted } from './words.ts'
 
 export interface CheckPageOptions {
   readonly folder: DataFolder
@@ -14,7 +15,7 @@ export interface CheckPageOptions {
   readonly pictures: number
 }
 
-const MOST_NAMES = 12
+const MOST_NAMES = 3
 
 /** The page; opens the files of the cases it shows once more, one after the other. */
 export async function checkPage(check: DataCheck, { folder, pictures }: CheckPageOptions): Promise<Report> {
@@ -29,7 +30,7 @@ export async function checkPage(check: DataCheck, { folder, pictures }: CheckPag
     title: `Data check: ${name}`,
     subtitle: `Layout ${layout}`,
     highlights: [
-      { label: 'cases', value: `${cases}`, note: `${images} images, ${masks} masks` },
+      { label: 'cases', value: `${cases}`, note: `${counted(images, 'image')}, ${counted(masks, 'mask')}` },
       { label: 'problems', value: `${problems}` },
       { label: 'odd', value: `${odd}` },
     ],
@@ -53,12 +54,12 @@ export async function checkPage(check: DataCheck, { folder, pictures }: CheckPag
 function findingsTable({ findings }: DataCheck): Table {
   const rows = findings.map(({ severity, code, message, cases }) => {
     const names = cases.slice(0, MOST_NAMES).join(', ') + (cases.length > MOST_NAMES ? ', …' : '')
-    return [severity, code, message, cases.length === 0 ? 'the set' : `${cases.length}`, names || '–']
+    return [severity, code, message, names || 'the set']
   })
-  const none = [['–', '–', 'nothing odd was found', '–', '–']]
+  const none = [['–', '–', 'nothing odd was found', '–']]
   return pageTable({
     title: 'What was found',
-    columns: ['', 'about', 'what', 'cases', 'which'],
+    columns: ['', 'about', 'what', 'which'],
     rows: rows.length > 0 ? rows : none,
   })
 }

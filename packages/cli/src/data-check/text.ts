@@ -5,13 +5,14 @@
  */
 import type { DataCheck, Finding } from '@leanvox/io-medical'
 import { checkTables, type TextTable } from './tables.ts'
+import { counted } from './words.ts'
 
 const MOST_NAMES = 3
 
 /** Head, tables and findings; the findings last, where a terminal stops. */
 export function checkText(check: DataCheck): string {
   const { name, layout, cases, images, masks, findings } = check
-  const head = `${name} (${layout}): ${cases} cases, ${images} images, ${masks} masks`
+  const head = `${name} (${layout}): ${counted(cases, 'case')}, ${counted(images, 'image')}, ${counted(masks, 'mask')}`
   const tables = checkTables(check).flatMap((table) => ['', ...tableLines(table)])
   const told = findings.length === 0 ? ['nothing odd was found'] : findings.map(findingLine)
   return `${[head, ...tables, '', 'Findings', ...told.map((line) => `  ${line}`)].join('\n')}\n`

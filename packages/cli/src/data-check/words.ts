@@ -12,7 +12,8 @@ export function short(value: number): string {
 
 /** `31`, or `31 – 35 – 43`: smallest, median, largest. */
 export function spreadText({ min, median, max }: Spread): string {
-  return min === max ? short(min) : [min, median, max].map(short).join(' – ')
+  // Spacings differ in the last digits of float32.
+  return short(min) === short(max) ? short(min) : [min, median, max].map(short).join(' – ')
 }
 
 /** Extents or spacings along [depth, height, width]. */
@@ -27,5 +28,7 @@ export function countsText(counts: Readonly<Record<string, number>>): string {
   return shown.join(', ') + (sorted.length > 8 ? `, and ${sorted.length - 8} more` : '')
 }
 
-/** `problem` is the worst. */
-export const SEVERITY_WORDS = { problem: 'problem', odd: 'odd', note: 'note' } as const
+/** `1 case`, `2 cases`. */
+export function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`
+}

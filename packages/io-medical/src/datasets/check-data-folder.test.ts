@@ -129,6 +129,16 @@ describe('a pair', () => {
     ])
   })
 
+  test('whose grids are less than half a voxel apart is odd, and within a tenth good', async () => {
+    const affine = affineFromSpacing([1, 1, 1])
+    await dataset({
+      far: { image: noise(1, { affine }), label: mask([1, 2], { affine: affine.with(3, 0.4) }) },
+      near: { image: noise(2, { affine }), label: mask([1, 2, 1], { affine: affine.with(3, 0.05) }) },
+    })
+    const message = '1 of 2 masks on a grid of another place than any image of the case, up to 0.4 mm away'
+    expect(await said('mask-geometry')).toEqual([['odd', message, 'far']])
+  })
+
   test('with an empty mask, an undeclared value or a mask equal to the image stands out', async () => {
     const same = mask([1, 2])
     await dataset({

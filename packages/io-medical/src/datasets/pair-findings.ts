@@ -66,7 +66,9 @@ function gridFindings(cases: readonly CaseFacts[], oneGrid: boolean): Finding[] 
         : ''
     const fits = elsewhere.length === 0 ? '' : `; ${elsewhere.length} would fit the image of another case`
     const message = `${share(same.length, all, 'mask')} on a grid of ${how} than any image of the case${apart}${fits}`
-    return about(same, { severity: 'problem', code: 'mask-geometry', message })
+    // Less than half a voxel moves no label.
+    const slight = same.every((one) => one.apart < Math.min(...(one.mask.spacing ?? [1])) / 2)
+    return about(same, { severity: slight ? 'odd' : 'problem', code: 'mask-geometry', message })
   })
   const uneven = cases.filter(({ images: [first, ...rest] }) => rest.some((image) => differenceOf(image, first)))
   const channels = `${share(uneven.length, cases.length, 'case')} with images on different grids`
