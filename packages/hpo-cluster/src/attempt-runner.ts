@@ -54,12 +54,10 @@ function executorFor(task: Task, { sideBySide, env, onOutput }: RunAttemptOption
   return processExecutor({ module: task.module, exportName: task.exportName ?? 'objective', sideBySide, ...common, ...output })
 }
 
-function limitsOf({ payload, heartbeatTimeoutMs, timeoutMs }: Task): AttemptLimits & { payload?: unknown } {
-  return {
-    ...(payload === undefined ? {} : { payload }),
-    ...(heartbeatTimeoutMs === undefined ? {} : { heartbeatTimeoutMs }),
-    ...(timeoutMs === undefined ? {} : { timeoutMs }),
-  }
+/** Payload and limits, whatever the kind of task. */
+function limitsOf(task: Task): AttemptLimits & { payload?: unknown } {
+  const own = new Set(['module', 'exportName', 'isolation', 'command', 'cwd'])
+  return Object.fromEntries(Object.entries(task).filter(([key]) => !own.has(key)))
 }
 
 function moduleObjective({ module, exportName = 'objective', payload = null }: ModuleTask): LocalObjective {

@@ -137,6 +137,16 @@ export async function loseAttempts(database: Database, ids: readonly string[]): 
   )
 }
 
+/** Removes what has ended, with its reports; the journal has all of it. */
+export async function forgetAttempts(database: Database, scope: string): Promise<void> {
+  await database.query(
+    `WITH ended AS (
+       DELETE FROM leanvox.attempt WHERE scope = $1 AND state IN ('done', 'lost', 'cancelled') RETURNING id
+     ) DELETE FROM leanvox.report WHERE attempt IN (SELECT id FROM ended)`,
+    [scope],
+  )
+}
+
 /** Those of the attempts that have ended. */
 export async function endedAttempts(database: Database, ids: readonly string[]): Promise<EndedAttempt[]> {
   const rows = await database.query<{ id: string; state: EndedAttempt['state']; worker: string | null; outcome: string | null }>(

@@ -1,13 +1,17 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { createStudy, randomSampler, type Executor, type FrozenTrial } from '@leanvox/hpo-search'
+import { createStudy, loadStudy, randomSampler, type Executor, type FrozenTrial } from '@leanvox/hpo-search'
 import { executorContract } from '@leanvox/hpo-search/testing'
 import {
   clusterStatus,
   openCluster,
   openDatabase,
+  postgresStorage,
   runWorker,
   serveStudy,
   type Database,
@@ -129,17 +133,24 @@ describe('an executor on workers', () => {
 })
 
 test('PGlite serves and works within one process, and a folder keeps the study', { timeout: 120_000 }, async () => {
-  const database = await openDatabase('pglite:')
+  const folder = mkdtempSync(join(tmpdir(), 'leanvox-pglite-'))
+  const database = await openDatabase(`pglite:${folder}`)
   workHere(database, { slots: 3 })
-  const study = await serve(database, { trials: 12, task: task('odd') })
+  const study = await serve(database, { name: 'odd', trials: 12, task: task('odd') })
   expect(study.counts.complete).toBe(12)
   expect(study.trials.map(({ value }) => value)).toContain(Infinity)
   expect([...study.trial(0).intermediateValues]).toEqual([
     [0, Number.NaN],
     [1, -Infinity],
   ])
+  expect(await database.query('SELECT FROM leanvox.attempt UNION ALL SELECT FROM leanvox.report')).toEqual([])
   await Promise.all(ends.splice(0).map((end) => end()))
   await database.close()
+  const again = await openDatabase(`pglite:${folder}`)
+  const kept = await loadStudy({ name: 'odd', storage: postgresStorage(again) })
+  expect(kept.trials).toEqual(study.trials)
+  await again.close()
+  rmSync(folder, { recursive: true })
 })
 
 describe.skipIf(findPostgres() === null)('on PostgreSQL (needs its server programs installed)', () => {
@@ -240,10 +251,9 @@ describe.skipIf(findPostgres() === null)('on PostgreSQL (needs its server progra
   test('a server that was stopped is followed by one that joins the attempts in flight', async () => {
     const worker = startWorker({ slots: 2 })
     const stop = new AbortController()
-    const options = { name: 'followed', trials: 2, task: task('slow', { payload: { pauses: 8, pauseMs: 150 } }) }
+    const options = { name: 'followed', trials: 2, workers: 2, task: task('slow', { payload: { pauses: 10, pauseMs: 200 } }) }
     const first = serve(url, { ...options, signal: stop.signal })
-    await worker.first('attempt-start')
-    await wait(300)
+    while (worker.events.filter(({ kind }) => kind === 'attempt-start').length < 2) await wait(50)
     stop.abort()
     expect((await first).counts.running).toBe(2)
     const study = await serve(url, options)
@@ -315,8 +325,6 @@ test('wrong options are refused', async () => {
 
 /** Cancels a trial as another process would. */
 async function cancelIn(database: Database, name: string, number: number): Promise<FrozenTrial> {
-  const { loadStudy } = await import('@leanvox/hpo-search')
-  const { postgresStorage } = await import('./index.ts')
   const study = await loadStudy({ name, storage: postgresStorage(database) })
   return study.cancelTrial(number, 'enough')
 }

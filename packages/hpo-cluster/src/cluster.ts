@@ -14,7 +14,7 @@ import { createFlights } from './flights.ts'
 import { channel } from './schema.ts'
 import { openTrialQueue } from './trial-queue.ts'
 import { createWake } from './wake.ts'
-import { freeSlots } from './workers.ts'
+import { forgetDeadWorkers, freeSlots } from './workers.ts'
 
 export interface ClusterOptions {
   /** A worker that is not heard of for so long is lost, and its trials are tried again. Default 30,000. */
@@ -45,6 +45,7 @@ export async function openCluster(database: Database, options: ClusterOptions = 
     if (payload === '' || payload === 'server') wake.call()
   })
   const flights = createFlights(database)
+  await forgetDeadWorkers(database)
   let isOpen = true
   let slots = await freeSlots(database, leaseMs)
   const loop = (async () => {

@@ -16,6 +16,7 @@ import {
   type StudyEvent,
 } from '@leanvox/hpo-search'
 import { hostname } from 'node:os'
+import { forgetAttempts } from './attempts.ts'
 import { openCluster, type ClusterOptions } from './cluster.ts'
 import { openDatabase, type Database } from './database.ts'
 import { postgresStorage } from './postgres-storage.ts'
@@ -86,6 +87,8 @@ async function serveFrom<S extends SpaceInput>(database: Database, options: Serv
   }
 }
 
+const scope = 'study'
+
 async function serveHeld<S extends SpaceInput>(
   { fence, lost }: HeldStudy,
   { database, options }: { database: Database; options: ServeStudyOptions<S> },
@@ -99,7 +102,7 @@ async function serveHeld<S extends SpaceInput>(
   try {
     await runStudy(study, {
       trials,
-      executor: await cluster.executor({ task, scope: 'study', ...(label === undefined ? {} : { label }) }),
+      executor: await cluster.executor({ task, scope, ...(label === undefined ? {} : { label }) }),
       // One at least stays in the queue, so that a worker that comes finds something.
       workers: workers ?? (() => Math.max(1, cluster.slots(label) + ahead)),
       signal: stop,
@@ -112,5 +115,6 @@ async function serveHeld<S extends SpaceInput>(
     await cluster.close()
   }
   if (lost.aborted) throw lost.reason
+  if (!stop.aborted) await forgetAttempts(database, `${scope}/${study.name}`)
   return study
 }

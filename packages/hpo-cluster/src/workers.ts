@@ -26,6 +26,11 @@ export async function seeWorker(database: Database, worker: WorkerRow, state: 'w
   )
 }
 
+/** Removes workers that died long ago. */
+export async function forgetDeadWorkers(database: Database): Promise<void> {
+  await database.query(`DELETE FROM leanvox.worker WHERE seen_at < now() - interval '1 day'`)
+}
+
 /** Signs a worker off. */
 export async function forgetWorker(database: Database, id: string): Promise<void> {
   await database.query('DELETE FROM leanvox.worker WHERE id = $1', [id])

@@ -49,52 +49,29 @@ interface Line {
   readonly state?: string
 }
 
+/** Nobody yet: start the server and the workers. */
 export function createCrew(options: CrewOptions): Crew {
-  const { wrap = () => [], addressFor = () => options.database, ...plain } = options
-  let names = 0
-  const failure = new AbortController()
-  const killed = new Set<string>()
-  const start = (role: 'server' | 'worker', onLine: (line: Line, member: Member) => void): Member => {
-    const name = `${role}-${++names}`
-    const database = role === 'worker' ? addressFor(name) : options.database
-    const words = [script, role, JSON.stringify({ ...plain, name, database })]
-    const conditions = process.execArgv.some((flag) => flag.includes('@leanvox/source')) || script.endsWith('.ts')
-    const flags = conditions ? ['--conditions=@leanvox/source'] : []
-    const [program, ...args] = [...(role === 'worker' ? wrap(name) : []), process.execPath, ...flags, ...words]
-    const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'inherit'] })
-    const member = { name, process: child, exited: once(child, 'exit'), running: new Set<number>() }
-    void member.exited.then(([code]) => {
-      if (!killed.has(name) && code !== 0) failure.abort(new Error(`${name}: expected to go on, got exit code ${code}`))
-    })
-    createInterface({ input: child.stdout }).on('line', (line) => onLine(JSON.parse(line) as Line, member))
-    return member
-  }
-  const onWorkerLine = ({ kind, number }: Line, { running }: Member) => {
-    if (kind === 'attempt-start') running.add(number as number)
-    if (kind === 'attempt-end') running.delete(number as number)
-  }
+  const starter = createStarter(options)
   const crew: Crew = {
     workers: [],
     server: undefined as never,
     served: Promise.resolve(false),
-    failed: failure.signal,
+    failed: starter.failed,
     finished: [],
     retries: 0,
     startServer() {
       let isServed = false
-      crew.server = start('server', ({ kind, number }) => {
+      crew.server = starter.start('server', ({ kind, number }) => {
         if (kind === 'trial-end') crew.finished.push(number as number)
         if (kind === 'retry') crew.retries++
         if (kind === 'served') isServed = true
       })
       crew.served = once(crew.server.process, 'close').then(() => isServed)
     },
-    startWorker: () => void crew.workers.push(start('worker', onWorkerLine)),
-    async kill({ process: child, exited, name }) {
-      killed.add(name)
-      child.kill('SIGKILL')
-      await exited
-      const index = crew.workers.findIndex((worker) => worker.name === name)
+    startWorker: () => void crew.workers.push(starter.start('worker', noteAttempts)),
+    async kill(member) {
+      await starter.kill(member)
+      const index = crew.workers.indexOf(member)
       if (index >= 0) crew.workers.splice(index, 1)
     },
     async end() {
@@ -102,4 +79,46 @@ export function createCrew(options: CrewOptions): Crew {
     },
   }
   return crew
+}
+
+function noteAttempts({ kind, number }: Line, { running }: Member): void {
+  if (kind === 'attempt-start') running.add(number as number)
+  if (kind === 'attempt-end') running.delete(number as number)
+}
+
+interface Starter {
+  start(role: 'server' | 'worker', onLine: (line: Line, member: Member) => void): Member
+  kill(member: Member): Promise<void>
+  /** Aborted when a process ends that was not killed here. */
+  readonly failed: AbortSignal
+}
+
+function createStarter({ wrap = () => [], addressFor, ...plain }: CrewOptions): Starter {
+  let names = 0
+  const failure = new AbortController()
+  const killed = new Set<Member>()
+  return {
+    failed: failure.signal,
+    start(role, onLine) {
+      const name = `${role}-${++names}`
+      const isWorker = role === 'worker'
+      const database = isWorker && addressFor !== undefined ? addressFor(name) : plain.database
+      const flags = script.endsWith('.ts') ? ['--conditions=@leanvox/source'] : []
+      const words = [process.execPath, ...flags, script, role, JSON.stringify({ ...plain, name, database })]
+      const [program, ...args] = [...(isWorker ? wrap(name) : []), ...words]
+      const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'inherit'] })
+      const member: Member = { name, process: child, exited: once(child, 'exit'), running: new Set() }
+      void member.exited.then(([code]) => {
+        if (killed.has(member) || code === 0) return
+        failure.abort(new Error(`${name}: expected to go on, got exit code ${String(code)}`))
+      })
+      createInterface({ input: child.stdout }).on('line', (line) => onLine(JSON.parse(line) as Line, member))
+      return member
+    },
+    async kill(member) {
+      killed.add(member)
+      member.process.kill('SIGKILL')
+      await member.exited
+    },
+  }
 }
