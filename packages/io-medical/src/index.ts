@@ -24,6 +24,33 @@ export type {
   PartSummary,
   Spread,
 } from './datasets/summaries.ts'
+export {
+  decodeDicom,
+  decodeDicomSeg,
+  encodeDicomSeg,
+  isDicom,
+  listDicomSeries,
+  readDicomFile,
+  readDicomSeg,
+  readDicomSeries,
+  writeDicomSeg,
+  type DicomCode,
+  type DicomHeader,
+  type DicomImage,
+  type DicomListing,
+  type DicomOptions,
+  type DicomSegEncoding,
+  type DicomSegment,
+  type DicomSegmentation,
+  type DicomSegOptions,
+  type DicomSeries,
+  type DicomSeriesInfo,
+  type DicomSeriesOptions,
+  type Irregularity,
+  type SegmentationType,
+  type TargetGrid,
+  type WritableSegmentation,
+} from './dicom/index.ts'
 export { encodeNifti, encodeNiftiPair, type NiftiEncoding, type NiftiPairBytes } from './encode-nifti.ts'
 export { isMedicalImageError, MedicalImageError, type MedicalImageErrorCode, type MedicalImageFault } from './errors.ts'
 export { checkSplit } from './images/check-split.ts'

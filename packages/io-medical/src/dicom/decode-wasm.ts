@@ -14,12 +14,13 @@ import { refuse } from './refuse.ts'
 type Kind = 'jpeg-ls' | 'jpeg-2000' | 'htj2k'
 type DecoderClass = new () => WasmDecoder
 
-const silent: WasmSettings = { print: () => undefined, printErr: () => undefined }
+/** A new object for every module: embind registers the module's functions on it. */
+const silent = (): WasmSettings => ({ print: () => undefined, printErr: () => undefined })
 
 const loaders: Readonly<Record<Kind, () => Promise<DecoderClass>>> = {
-  'jpeg-ls': async () => (await (await import('@cornerstonejs/codec-charls/decodewasmjs')).default(silent)).JpegLSDecoder,
-  'jpeg-2000': async () => (await (await import('@cornerstonejs/codec-openjpeg/decodewasmjs')).default(silent)).J2KDecoder,
-  htj2k: async () => (await (await import('@cornerstonejs/codec-openjph')).default(silent)).HTJ2KDecoder,
+  'jpeg-ls': async () => (await (await import('@cornerstonejs/codec-charls/decodewasmjs')).default(silent())).JpegLSDecoder,
+  'jpeg-2000': async () => (await (await import('@cornerstonejs/codec-openjpeg/decodewasmjs')).default(silent())).J2KDecoder,
+  htj2k: async () => (await (await import('@cornerstonejs/codec-openjph')).default(silent())).HTJ2KDecoder,
 }
 
 const loaded = new Map<Kind, Promise<DecoderClass>>()

@@ -100,9 +100,10 @@ async function fillNative(loaded: LoadedSource, target: FrameTarget): Promise<vo
     placeSamples(new stored(plane.buffer, plane.byteOffset, plane.length), plane, placing)
     return
   }
-  const bytes = new Uint8Array(bits / 8)
+  const wordBytes = pixels.vr === 'OW' && !littleEndian && header.bitsAllocated === 8
+  const bytes = new Uint8Array(wordBytes ? Math.ceil(bits / 16) * 2 : bits / 8) // whole words: bytes are swapped pairwise
   await readInto(source, start, bytes)
-  place(nativeSamples(bytes, { littleEndian, wordBytes: pixels.vr === 'OW' }, header), placing, target, loaded)
+  place(nativeSamples(bytes, { littleEndian, wordBytes }, header), placing, target, loaded)
 }
 
 function wordWidth({ bitsAllocated }: DicomHeader, vr: string): number {

@@ -47,7 +47,7 @@ export function placeSamples(source: Stored, target: VoxelData, placing: Placing
   const shift = 32 - Math.min(bits, container)
   const kept = float || (shift === 32 - container && lowBit === 0)
   if (kept && slope === 1 && intercept === 0 && step === 1 && first === 0) {
-    if (target.buffer !== source.buffer) target.set(source)
+    if (target.buffer !== source.buffer) target.set(source.subarray(0, target.length))
     return
   }
   const up = shift - lowBit

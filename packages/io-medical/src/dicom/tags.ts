@@ -77,6 +77,7 @@ export const TAG = {
   SegmentedPropertyTypeCodeSequence: 0x0062000f,
   SegmentationFractionalType: 0x00620010,
   DimensionOrganizationType: 0x00209311,
+  TotalPixelMatrixColumns: 0x00480006,
   GridFrameOffsetVector: 0x3004000c,
   DoseGridScaling: 0x3004000e,
   SharedFunctionalGroupsSequence: 0x52009229,

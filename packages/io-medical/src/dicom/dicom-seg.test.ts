@@ -1,0 +1,122 @@
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { createVolume, type Volume } from '@leanvox/volume'
+import { decodeDicom, decodeDicomSeg, encodeDicomSeg, type DicomSegEncoding } from './index.ts'
+import { WRITTEN_SEGMENTATIONS } from '../../fixtures/dicom-written.ts'
+
+const createdAt = new Date('2026-01-02T03:04:05Z')
+const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex')
+
+function example(values: readonly number[] = [0, 1, 2, 2, 0, 0, 0, 0, 0, 1, 1, 7]): Volume {
+  const affine = [0, -0.5, 0, 10, 0.75, 0, 0, -20, 0, 0, 3, 40, 0, 0, 0, 1]
+  return createVolume({ data: Uint8Array.from(values), shape: [3, 2, 2], affine })
+}
+const segments = [1, 2, 7].map((number) => ({ number, label: `part ${number}` }))
+const encoded = (options: Partial<DicomSegEncoding> = {}) => encodeDicomSeg({ labels: example(), segments }, { createdAt, ...options })
+
+describe('encodeDicomSeg and decodeDicomSeg', () => {
+  test.each(['BINARY', 'LABELMAP'] as const)('%s comes back with its labels, names and place', async (type) => {
+    const read = await decodeDicomSeg(encoded({ type }))
+    expect(read.type).toBe(type)
+    expect([...(read.labels?.data ?? [])]).toEqual([...example().data])
+    read.labels?.affine.forEach((value, i) => expect(value).toBeCloseTo(example().affine[i], 9))
+    expect(read.segments.map(({ number, label, type: property }) => [number, label, property?.meaning])).toEqual([
+      [1, 'part 1', 'Tissue'],
+      [2, 'part 2', 'Tissue'],
+      [7, 'part 7', 'Tissue'],
+    ])
+    expect(read.masks.length).toBe(type === 'BINARY' ? 3 : 0)
+  })
+
+  test('leaves empty slices out and aligns to the geometry of the source', async () => {
+    const labels = example([0, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0])
+    const bytes = encodeDicomSeg({ labels, segments: [{ number: 3, label: 'tip' }] }, { createdAt })
+    expect((await decodeDicomSeg(bytes)).labels?.shape).toEqual([1, 2, 2])
+    const aligned = await decodeDicomSeg(bytes, { geometry: labels })
+    expect([...(aligned.labels?.data ?? [])]).toEqual([...labels.data])
+    expect(aligned.labels?.affine).toEqual(labels.affine)
+    const other = createVolume({ data: labels.data, shape: [3, 2, 2], affine: labels.affine.map((v, i) => (i === 3 ? v + 0.3 : v)) })
+    await expect(decodeDicomSeg(bytes, { geometry: other })).rejects.toMatchObject({ code: 'bad-geometry' })
+  })
+
+  test('any label map comes back on its own grid', async () => {
+    const labels = fc.uint8Array({ minLength: 60, maxLength: 60, max: 3 })
+    const property = fc.asyncProperty(labels, fc.constantFrom('BINARY' as const, 'LABELMAP' as const), async (data, type) => {
+      const volume = createVolume({ data, shape: [4, 3, 5], spacing: [2, 0.7, 0.3] })
+      const own = [1, 2, 3].map((number) => ({ number, label: 'x' }))
+      const bytes = encodeDicomSeg({ labels: volume, segments: own }, { createdAt, type })
+      const read = await decodeDicomSeg(bytes, { geometry: volume })
+      expect([...(read.labels?.data ?? [])]).toEqual([...data])
+    })
+    await fc.assert(property, { numRuns: 40, seed: 3 })
+  })
+
+  test('wide label maps take 16 bits', async () => {
+    const labels = createVolume({ data: Uint16Array.of(0, 300, 300, 2), shape: [1, 2, 2] })
+    const own = [2, 300].map((number) => ({ number, label: 'x' }))
+    for (const type of ['BINARY', 'LABELMAP'] as const) {
+      const read = await decodeDicomSeg(encodeDicomSeg({ labels, segments: own }, { createdAt, type }))
+      expect(read.labels?.data).toEqual(Uint16Array.of(0, 300, 300, 2))
+    }
+  })
+
+  test('writes equal bytes for equal content, and other bytes for other content', () => {
+    expect(sha256(encoded())).toBe(sha256(encoded()))
+    expect(sha256(encoded())).not.toBe(sha256(encoded({ type: 'LABELMAP' })))
+  })
+
+  test('refuses what cannot be written', () => {
+    const labels = example()
+    expect(() => encodeDicomSeg({ labels, segments: segments.slice(0, 2) }, { createdAt })).toThrow(
+      new RangeError('encodeDicomSeg: expected a segment for every voxel, got none for value 7 at voxel 11'),
+    )
+    expect(() => encodeDicomSeg({ labels, segments: [] }, { createdAt })).toThrow('expected at least one segment, got none')
+    expect(() => encodeDicomSeg({ labels, segments: [...segments, segments[0]] }, { createdAt })).toThrow('got 1')
+    const sheared = createVolume({ data: labels.data, shape: labels.shape, affine: [1, 0, 0.5, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1] })
+    expect(() => encodeDicomSeg({ labels: sheared, segments }, { createdAt })).toThrow('expected perpendicular voxel axes')
+  })
+
+  test('an image that is no segmentation is refused, and a cut segmentation too', async () => {
+    const image = new Uint8Array(readFileSync(new URL('../../fixtures/dicom/explicit.dcm', import.meta.url)))
+    await expect(decodeDicomSeg(image)).rejects.toMatchObject({ code: 'unsupported', expected: 'a segmentation', found: 'CT' })
+    await expect(decodeDicomSeg(encoded().subarray(0, -2))).rejects.toMatchObject({ code: 'truncated' })
+  })
+})
+
+describe('written segmentations', () => {
+  const fixture = new URL('../../fixtures/dicom-written.json', import.meta.url)
+  const { files } = JSON.parse(readFileSync(fixture, 'utf8')) as { files: Record<string, string> }
+
+  test.each(WRITTEN_SEGMENTATIONS)('$name has the bytes that pydicom read as meant', ({ name, segmentation, options }) => {
+    expect(sha256(encodeDicomSeg(segmentation, options))).toBe(files[name])
+  })
+})
+
+const folder = process.env['LEANVOX_CONFORMANCE_DICOM']
+const why = folder === undefined ? ' (LEANVOX_CONFORMANCE_DICOM is not set)' : ''
+describe.skipIf(folder === undefined)(`segmentations of highdicom${why}`, () => {
+  const bytesOf = (name: string) => new Uint8Array(readFileSync(join(folder ?? '', 'dicom-seg/highdicom', name)))
+
+  test('a binary, a fractional and an overlapping one are read', async () => {
+    const binary = await decodeDicomSeg(bytesOf('seg_image_ct_binary.dcm'))
+    expect(binary.labels?.shape).toEqual([3, 16, 16])
+    const fractional = await decodeDicomSeg(bytesOf('seg_image_ct_true_fractional.dcm'))
+    expect([fractional.type, fractional.labels, fractional.masks[0].data.constructor.name]).toEqual(['FRACTIONAL', null, 'Float32Array'])
+    const overlap = await decodeDicomSeg(bytesOf('seg_image_ct_binary_overlap.dcm'))
+    expect([overlap.overlapping, overlap.labels, overlap.masks.length]).toEqual([true, null, 2])
+  })
+
+  test('a single-frame one aligns to its image', async () => {
+    const { volumes } = await decodeDicom(bytesOf('ct_image.dcm'))
+    const { labels } = await decodeDicomSeg(bytesOf('seg_image_ct_binary_single_frame.dcm'), { geometry: volumes[0] })
+    expect(labels?.affine).toEqual(volumes[0].affine)
+  })
+
+  test('tiles are refused', async () => {
+    await expect(decodeDicomSeg(bytesOf('seg_image_sm_control.dcm'))).rejects.toMatchObject({ code: 'unsupported' })
+    await expect(decodeDicomSeg(bytesOf('seg_image_sm_dots_tiled_full.dcm'))).rejects.toMatchObject({ code: 'unsupported' })
+  })
+})
