@@ -33,7 +33,10 @@ const distribution = z.discriminatedUnion('type', [
 
 const schema = z.strictObject({
   /** One per objective. */
-  directions: z.array(z.enum(['minimize', 'maximize'])).min(1).default(['minimize']),
+  directions: z
+    .array(z.enum(['minimize', 'maximize']))
+    .min(1)
+    .default(['minimize']),
   /** Names of the objectives, for pages. */
   objectives: z.array(z.string()).optional(),
   /** Parameters by name; without it the objective's module asks for what it needs. */

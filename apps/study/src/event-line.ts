@@ -23,7 +23,8 @@ export function eventLine(
       const { trial, best } = event
       const values = (trial.values ?? []).map((value) => formatNumber(value)).join(', ')
       const reason = trial.state === 'fail' ? firstLine(String(trial.userAttributes['fail_reason'] ?? '')) : values
-      const soFar = best === null || directions.length > 1 ? '' : `; best ${formatNumber(best.value)} (trial ${best.number})`
+      const soFar =
+        best === null || directions.length > 1 ? '' : `; best ${formatNumber(best.value)} (trial ${best.number})`
       return `trial ${trial.number} ${isFinished(trial) ? trial.state : 'left'} ${reason}, of ${total}${soFar}`
     }
   }

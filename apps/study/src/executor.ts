@@ -22,6 +22,8 @@ export interface ObjectiveArguments {
   /** Seconds. */
   readonly timeout?: number
   readonly heartbeat?: number
+  /** Megabytes. */
+  readonly memory?: number
 }
 
 /** The executor of `--module` or of the words after `--`. */
@@ -34,7 +36,11 @@ export async function executorOf(
     const got = module === undefined ? 'neither' : 'both'
     throw new ConfigError(`run: expected either --module or a command after --, got ${got}`)
   }
-  const limits = defined({ timeoutMs: milliseconds(options.timeout), heartbeatTimeoutMs: milliseconds(options.heartbeat) })
+  const limits = defined({
+    timeoutMs: milliseconds(options.timeout),
+    heartbeatTimeoutMs: milliseconds(options.heartbeat),
+    memoryBytes: options.memory === undefined ? undefined : 1e6 * options.memory,
+  })
   if (module === undefined) return commandExecutor({ command: command as [string, ...string[]], ...limits })
   const path = resolve(module)
   if (!existsSync(path)) throw new ConfigError(`--module: expected a module, got ${module}, which does not exist`)
@@ -42,7 +48,9 @@ export async function executorOf(
     return processExecutor({ module: pathToFileURL(path), exportName: options.export, sideBySide: workers, ...limits })
   }
   if (Object.keys(limits).length > 0) {
-    throw new ConfigError('run: expected no --timeout or --heartbeat for a module without a declared space, got one')
+    throw new ConfigError(
+      'run: expected no --timeout, --heartbeat or --memory for a module without a declared space, got one',
+    )
   }
   return inProcessExecutor(await importObjective(path, options.export))
 }

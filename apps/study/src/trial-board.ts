@@ -95,7 +95,12 @@ function cellsOf({ number, state, attempt, value, setting, since, until }: Trial
 
 function aligned(cells: readonly string[][]): string[] {
   const widths = cells[0].map((_, column) => Math.max(...cells.map((row) => row[column].length)))
-  return cells.map((row) => row.map((cell, column) => cell.padEnd(widths[column])).join('  ').trimEnd())
+  return cells.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column]))
+      .join('  ')
+      .trimEnd(),
+  )
 }
 
 function cut(text: string, length: number): string {

@@ -33,6 +33,7 @@ export function runCommand(): Command {
     .option('--ordered', 'same result whatever the order in which trials side by side finish')
     .option('--timeout <s>', 'a trial that takes longer is killed and fails', seconds)
     .option('--heartbeat <s>', 'a trial silent for so long is killed and repeated', seconds)
+    .option('--memory <MB>', 'a trial whose processes hold more is killed and fails (Linux)', wholeNumber(1))
     .option('--retries <n>', 'repetitions of a crashed trial', wholeNumber(0), 1)
     .option('--stop-seconds <s>', 'start no trial after so long', seconds)
     .argument('[command...]', 'program and arguments; its settings are in the variable LEANVOX_TRIAL')
