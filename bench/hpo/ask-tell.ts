@@ -36,6 +36,8 @@ export async function benchAskTell(
     }
   }
   const rows: Row[] = []
+  // A program that searches asks all the time: compiled code is what it meets, so the first study is not timed.
+  await timeOurs(counts[0], 10 * repeats)
   for (const count of counts) {
     const ours = await timeOurs(count, repeats)
     log(`ask and tell at ${count} trials: ${ours.toFixed(2)} ms`)

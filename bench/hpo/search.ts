@@ -31,7 +31,8 @@ export const samplers: Readonly<Record<string, (seed: number) => Sampler>> = {
 
 export interface SearchSize {
   readonly samplers: readonly string[]
-  readonly seeds: number
+  /** Runs of a sampler on each function. */
+  readonly seeds: (sampler: string) => number
   readonly trials: number
   /** Folder in which Optuna's runs are kept. */
   readonly cache: string
@@ -57,7 +58,7 @@ async function ourRuns(
   { sampler, seeds, trials }: SearchSize & { sampler: string },
 ): Promise<number[]> {
   const bests: number[] = []
-  for (let seed = 0; seed < seeds; seed++) {
+  for (let seed = 0; seed < seeds(sampler); seed++) {
     const study = await createStudy({ name: 'bench', sampler: samplers[sampler](seed) })
     await runStudy(study, { trials, objective: ({ trial }) => objective(trial) })
     bests.push(study.bestTrial?.value ?? Number.NaN)
@@ -70,21 +71,18 @@ async function optunaRuns(
   { samplers: names, seeds, trials, cache }: SearchSize,
 ): Promise<Map<string, number[]>> {
   const runs = new Map<string, number[]>()
-  const missing = new Set<string>()
-  const request = { do: 'search', cache, samplers: names, functions: functions.map(({ name }) => name), seeds, trials }
-  let last = ''
-  for await (const answer of askOptuna(python, request)) {
-    const { sampler, function: name, best, missing: reason } = answer
-    if (reason !== undefined) missing.add(`Optuna's ${String(sampler)} is left out: ${String(reason)}`)
-    else
-      runs.set(`${String(sampler)} ${String(name)}`, [
-        ...(runs.get(`${String(sampler)} ${String(name)}`) ?? []),
-        best as number,
-      ])
-    if (last !== '' && last !== sampler) log(`${last}: Optuna is done`)
-    last = String(sampler)
+  for (const sampler of names) {
+    const begin = performance.now()
+    const request = { do: 'search', cache, samplers: [sampler], functions: functions.map(({ name }) => name), trials }
+    let missing = ''
+    for await (const answer of askOptuna(python, { ...request, seeds: seeds(sampler) })) {
+      const key = `${sampler} ${String(answer['function'])}`
+      if (answer['missing'] !== undefined) missing = String(answer['missing'])
+      else runs.set(key, [...(runs.get(key) ?? []), answer['best'] as number])
+    }
+    const seconds = ((performance.now() - begin) / 1000).toFixed(0)
+    log(missing === '' ? `${sampler}: Optuna in ${seconds} s` : `${sampler}: Optuna's is left out: ${missing}`)
   }
-  missing.forEach(log)
   return runs
 }
 
@@ -103,7 +101,7 @@ function rowsOf(cases: readonly Compared[], { seeds, trials }: SearchSize): Row[
   const peer = 'Optuna 5.0.0'
   const rows = cases.map(({ sampler, name, ours, theirs }): Row => ({
     case: `${sampler}, ${name}`,
-    metric: `mean best value of ${trials} trials, ${seeds} seeds`,
+    metric: `mean best value of ${trials} trials, ${seeds(sampler)} seeds`,
     ours: mean(ours),
     ...(theirs.length > 0 && { peer, theirs: mean(theirs) }),
   }))
@@ -111,7 +109,7 @@ function rowsOf(cases: readonly Compared[], { seeds, trials }: SearchSize): Row[
     const { ours, theirs } = tests[index]
     const verdict = corrected[index] >= 0.05 ? 'no difference' : ours < theirs ? 'ours better' : 'ours worse'
     return [
-      { case: `${sampler}, ${name}`, metric: `mean rank of ${2 * seeds} runs`, ours, peer, theirs },
+      { case: `${sampler}, ${name}`, metric: `mean rank of ${2 * seeds(sampler)} runs`, ours, peer, theirs },
       { case: `${sampler}, ${name}`, metric: `p after Holm (Mann-Whitney): ${verdict}`, ours: corrected[index] },
     ]
   })
