@@ -35,7 +35,11 @@ export async function bench({ log }: BenchContext): Promise<Row[]> {
   }
   const trials = 200
   const seconds = await measure({ workers: 1, slots: 8, trials, trialMs: 0 })
-  rows.push({ case: `1 worker of 8 slots, ${trials} trials of 0 s`, metric: 'time per trial [ms]', ours: (seconds * 1000) / trials })
+  rows.push({
+    case: `1 worker of 8 slots, ${trials} trials of 0 s`,
+    metric: 'time per trial [ms]',
+    ours: (seconds * 1000) / trials,
+  })
   return rows
 }
 
@@ -75,7 +79,8 @@ function startWorker(options: { database: string; slots: number }): ChildProcess
   const words = ['--conditions=@leanvox/source', script, JSON.stringify(options)]
   const child = spawn(process.execPath, words, { stdio: ['ignore', 'ignore', 'inherit'] })
   void once(child, 'exit').then(([code]) => {
-    if (code !== null && code !== 0) throw new Error(`cluster-scaling: expected a worker to go on, got exit code ${code}`)
+    if (code !== null && code !== 0)
+      throw new Error(`cluster-scaling: expected a worker to go on, got exit code ${code}`)
   })
   return child
 }

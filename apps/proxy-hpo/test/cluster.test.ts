@@ -47,7 +47,15 @@ test.skipIf(findPostgres() === null)(
     const url = (server as PostgresServer).url
     const { data } = await writePhantomData(join(root, 'data'), { seed: 3, cases: 5, externalCases: 1 })
     writeFileSync(join(root, 'config.json'), JSON.stringify(SMALL_SEARCH))
-    const args = (out: string) => ['run', '--data', data, '--config', join(root, 'config.json'), '--out', join(root, out)]
+    const args = (out: string) => [
+      'run',
+      '--data',
+      data,
+      '--config',
+      join(root, 'config.json'),
+      '--out',
+      join(root, out),
+    ]
     expect((await runApp(args('calm'))).code).toBe(0)
 
     const app = startApp([...args('cluster'), '--cluster', url])

@@ -59,7 +59,10 @@ test.each(Object.keys(stores))('what is stored in a %s comes back, folders and e
   const [from, to] = [join(folder, `${kind}-from`), join(folder, `${kind}-to`)]
   mkdirSync(join(from, 'deep/er'), { recursive: true })
   mkdirSync(to)
-  writeFileSync(join(from, 'weights.bin'), Uint8Array.from({ length: 70_000 }, (_, index) => index % 251))
+  writeFileSync(
+    join(from, 'weights.bin'),
+    Uint8Array.from({ length: 70_000 }, (_, index) => index % 251),
+  )
   writeFileSync(join(from, 'deep/er/log.txt'), 'über')
   writeFileSync(join(from, 'empty'), '')
   const names = ['deep/er/log.txt', 'empty', 'weights.bin']

@@ -43,7 +43,10 @@ export async function openAttemptFolder(
       const names = await artifacts.store(prefix, path)
       await rm(path, { recursive: true })
       if (names.length === 0 || (outcome.state !== 'complete' && outcome.state !== 'pruned')) return outcome
-      return { ...outcome, userAttributes: { artifacts: names.map((name) => `${prefix}/${name}`), ...outcome.userAttributes } }
+      return {
+        ...outcome,
+        userAttributes: { artifacts: names.map((name) => `${prefix}/${name}`), ...outcome.userAttributes },
+      }
     },
   }
 }

@@ -51,7 +51,13 @@ function executorFor(task: Task, { sideBySide, env, onOutput }: RunAttemptOption
   }
   if (task.isolation === 'in-process') return inProcessExecutor(moduleObjective(task))
   const output = onOutput === undefined ? {} : { onOutput: (text: string) => onOutput(text) }
-  return processExecutor({ module: task.module, exportName: task.exportName ?? 'objective', sideBySide, ...common, ...output })
+  return processExecutor({
+    module: task.module,
+    exportName: task.exportName ?? 'objective',
+    sideBySide,
+    ...common,
+    ...output,
+  })
 }
 
 /** Payload and limits, whatever the kind of task. */

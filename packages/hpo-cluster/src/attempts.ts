@@ -94,7 +94,11 @@ export async function claimAttempt(
 }
 
 /** Prolongs leases; the tokens that still hold an attempt. */
-export async function keepAttempts(database: Database, tokens: readonly string[], leaseMs: number): Promise<Set<string>> {
+export async function keepAttempts(
+  database: Database,
+  tokens: readonly string[],
+  leaseMs: number,
+): Promise<Set<string>> {
   const rows = await database.query<{ token: string }>(
     `UPDATE leanvox.attempt SET lease_until = now() + $2 * interval '1 millisecond'
      WHERE token = ANY ($1::uuid[]) AND state = 'running' RETURNING token`,
@@ -149,12 +153,20 @@ export async function forgetAttempts(database: Database, scope: string): Promise
 
 /** Those of the attempts that have ended. */
 export async function endedAttempts(database: Database, ids: readonly string[]): Promise<EndedAttempt[]> {
-  const rows = await database.query<{ id: string; state: EndedAttempt['state']; worker: string | null; outcome: string | null }>(
+  const rows = await database.query<{
+    id: string
+    state: EndedAttempt['state']
+    worker: string | null
+    outcome: string | null
+  }>(
     `SELECT id, state, worker, outcome FROM leanvox.attempt
      WHERE id = ANY ($1::uuid[]) AND state IN ('done', 'lost', 'cancelled')`,
     [ids],
   )
-  return rows.map((row) => ({ ...row, outcome: row.outcome === null ? null : (parsePythonJson(row.outcome) as TrialOutcome) }))
+  return rows.map((row) => ({
+    ...row,
+    outcome: row.outcome === null ? null : (parsePythonJson(row.outcome) as TrialOutcome),
+  }))
 }
 
 /** Hands a report to the server; a report that is there already, or of an attempt no longer held, changes nothing. */
@@ -184,7 +196,11 @@ export async function openReports(database: Database, ids: readonly string[]): P
 }
 
 /** Answers a report: 'continue', 'prune', or 'error: ' and what was wrong with it. */
-export async function answerReport(database: Database, { attempt, seq, worker }: OpenReport, decision: string): Promise<void> {
+export async function answerReport(
+  database: Database,
+  { attempt, seq, worker }: OpenReport,
+  decision: string,
+): Promise<void> {
   await database.query(
     `WITH answered AS (UPDATE leanvox.report SET decision = $3 WHERE attempt = $1::uuid AND seq = $2)
      SELECT FROM pg_notify('${channel}', $4)`,

@@ -65,10 +65,7 @@ export async function attemptExecutor(options: ExecutorOptions, parts: Parts): P
   }
 }
 
-async function follow(
-  id: string,
-  { request, parts }: { request: TrialRequest; parts: Parts },
-): Promise<TrialOutcome> {
+async function follow(id: string, { request, parts }: { request: TrialRequest; parts: Parts }): Promise<TrialOutcome> {
   const { database, flights, wake } = parts
   const { signal } = request
   const onAbort = () => {

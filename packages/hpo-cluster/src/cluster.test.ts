@@ -231,10 +231,18 @@ describe.skipIf(findPostgres() === null)('on PostgreSQL (needs its server progra
     await drained.first('attempt-start')
     drained.process.kill('SIGTERM')
     expect(await drained.exited).toEqual([0, null])
-    expect(drained.events.map(({ kind }) => kind)).toEqual(['ready', 'attempt-start', 'draining', 'attempt-end', 'ended'])
+    expect(drained.events.map(({ kind }) => kind)).toEqual([
+      'ready',
+      'attempt-start',
+      'draining',
+      'attempt-end',
+      'ended',
+    ])
     workHere(url)
     const study = await served
-    expect(study.trials.map(({ systemAttributes }) => systemAttributes)).toEqual(Array(3).fill({ 'leanvox:attempt': 1 }))
+    expect(study.trials.map(({ systemAttributes }) => systemAttributes)).toEqual(
+      Array(3).fill({ 'leanvox:attempt': 1 }),
+    )
   })
 
   test('a trial longer than the drain is released and counts as no crash', async () => {
@@ -251,14 +259,21 @@ describe.skipIf(findPostgres() === null)('on PostgreSQL (needs its server progra
   test('a server that was stopped is followed by one that joins the attempts in flight', async () => {
     const worker = startWorker({ slots: 2 })
     const stop = new AbortController()
-    const options = { name: 'followed', trials: 2, workers: 2, task: task('slow', { payload: { pauses: 10, pauseMs: 200 } }) }
+    const options = {
+      name: 'followed',
+      trials: 2,
+      workers: 2,
+      task: task('slow', { payload: { pauses: 10, pauseMs: 200 } }),
+    }
     const first = serve(url, { ...options, signal: stop.signal })
     while (worker.events.filter(({ kind }) => kind === 'attempt-start').length < 2) await wait(50)
     stop.abort()
     expect((await first).counts.running).toBe(2)
     const study = await serve(url, options)
     expect(study.counts.complete).toBe(2)
-    expect(study.trials.map(({ systemAttributes }) => systemAttributes)).toEqual(Array(2).fill({ 'leanvox:attempt': 1 }))
+    expect(study.trials.map(({ systemAttributes }) => systemAttributes)).toEqual(
+      Array(2).fill({ 'leanvox:attempt': 1 }),
+    )
     expect(worker.events.filter(({ kind }) => kind === 'attempt-start')).toHaveLength(2)
   })
 
@@ -304,7 +319,9 @@ describe.skipIf(findPostgres() === null)('on PostgreSQL (needs its server progra
     await wait(800)
     const { workers, attempts, servers } = await clusterStatus(database)
     expect(workers.filter(({ id }) => id === 'shown')).toMatchObject([{ slots: 2, labels: ['any'], state: 'working' }])
-    expect(attempts.filter(({ scope }) => scope === 'study/shown')).toMatchObject([{ number: 0, state: 'running', worker: 'shown' }])
+    expect(attempts.filter(({ scope }) => scope === 'study/shown')).toMatchObject([
+      { number: 0, state: 'running', worker: 'shown' },
+    ])
     expect(servers.find(({ study }) => study === 'shown')?.leaseSeconds).toBeGreaterThan(0)
     stop.abort()
     await served

@@ -55,7 +55,9 @@ export async function openDatabase(url: string, options: OpenDatabaseOptions = {
 function openDriver(url: string, { connections = 4 }: OpenDatabaseOptions): Promise<Driver> {
   if (/^postgres(ql)?:\/\//.test(url)) return Promise.resolve(openPostgres(url, connections))
   if (url.startsWith('pglite:')) return openPglite(url.slice('pglite:'.length))
-  throw new RangeError(`openDatabase: expected postgres://… or pglite:<folder>, got '${url.replace(/:[^:@/]*@/, ':…@')}'`)
+  throw new RangeError(
+    `openDatabase: expected postgres://… or pglite:<folder>, got '${url.replace(/:[^:@/]*@/, ':…@')}'`,
+  )
 }
 
 function createDatabase(driver: Driver, patience: Patience): Database {

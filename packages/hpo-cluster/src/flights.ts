@@ -79,5 +79,9 @@ export function createFlights(database: Database): Flights {
 function outcomeOf({ state, worker, outcome }: EndedAttempt): TrialOutcome {
   if (state === 'done' && outcome !== null) return outcome
   if (state === 'cancelled') return { state: 'interrupted' }
-  return { state: 'fail', reason: `worker ${worker ?? 'unknown'} was lost: no sign of life within its lease`, retry: true }
+  return {
+    state: 'fail',
+    reason: `worker ${worker ?? 'unknown'} was lost: no sign of life within its lease`,
+    retry: true,
+  }
 }

@@ -62,7 +62,7 @@ function keepListening(
       fresh.end().catch(() => undefined)
       if (!isClosed) retry = setTimeout(() => void connect(), reconnectMs)
     }
-    const ping = setInterval(() => fresh.query('SELECT 1').catch(again), pingMs)
+    const ping = setInterval(() => void fresh.query('SELECT 1').catch(again), pingMs)
     fresh.on('error', again)
     fresh.on('end', again)
     fresh.on('notification', ({ payload }) => onMessage(payload ?? ''))

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Operation } from '@leanvox/hpo-search'
+import type { Operation, Storage } from '@leanvox/hpo-search'
 import { storageContract } from '@leanvox/hpo-search/testing'
 import { openDatabase, postgresStorage, StudyTakenError, type Database } from './index.ts'
 import { holdStudy } from './study-lease.ts'
@@ -30,8 +30,9 @@ function suite(open: () => Promise<Database>): void {
 
   test('of many appends at one position exactly one happens', async () => {
     const storage = fresh()
+    const appendAt = storage.appendAt as NonNullable<Storage['appendAt']>
     const answers = await Promise.all(
-      Array.from({ length: 12 }, (_, writer) => storage.appendAt?.(0, [operation(`${writer}`)])),
+      Array.from({ length: 12 }, (_, writer) => appendAt(0, [operation(`${writer}`)])),
     )
     expect(answers.filter((answer) => answer === true)).toHaveLength(1)
     expect(await storage.read(0)).toEqual([operation(`${answers.indexOf(true)}`)])
@@ -58,9 +59,7 @@ function suite(open: () => Promise<Database>): void {
     await old.append([operation('a')])
     await database.query(`UPDATE leanvox.study_lease SET until = now() - interval '1 second' WHERE study = $1`, [study])
     const second = await holdStudy(database, study, { holder: 'second', leaseMs: 60_000 })
-    await expect(old.append([operation('b')])).rejects.toThrow(
-      new StudyTakenError(study).message,
-    )
+    await expect(old.append([operation('b')])).rejects.toThrow(new StudyTakenError(study).message)
     await postgresStorage(database, { journal: study, fence: second.fence }).append([operation('c')])
     expect(await old.read(0)).toEqual(['a', 'c'].map(operation))
     await first.release()

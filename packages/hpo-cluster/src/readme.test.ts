@@ -7,7 +7,10 @@ import { expect, test } from 'vitest'
 test('the example of the README runs and prints what it says', { timeout: 120_000 }, () => {
   const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
   const [, example] = /```ts\n([\s\S]*?)```/.exec(readme) as RegExpExecArray
-  const program = example.replaceAll(`'@leanvox/hpo-cluster'`, JSON.stringify(new URL('./index.ts', import.meta.url).href))
+  const program = example.replaceAll(
+    `'@leanvox/hpo-cluster'`,
+    JSON.stringify(new URL('./index.ts', import.meta.url).href),
+  )
   const cwd = mkdtempSync(join(tmpdir(), 'cluster-readme-'))
   writeFileSync(join(cwd, 'package.json'), '{ "type": "module" }')
   writeFileSync(join(cwd, 'objective.js'), 'export const objective = ({ params }) => params.x ** 2')

@@ -70,7 +70,9 @@ export async function runWorker(options: RunWorkerOptions): Promise<WorkerSummar
   checkPositive({ leaseMs, pollMs })
   const onTrouble = ({ message }: Error) => onEvent({ kind: 'database-trouble', message })
   const isOurs = typeof options.database === 'string'
-  const database = isOurs ? await openDatabase(options.database as string, { onTrouble }) : (options.database as Database)
+  const database = isOurs
+    ? await openDatabase(options.database as string, { onTrouble })
+    : (options.database as Database)
   try {
     return await work(database, { ...options, slots, leaseMs, pollMs, onEvent })
   } finally {

@@ -8,7 +8,7 @@
 import { createReadStream } from 'node:fs'
 import { mkdir, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import type { S3Client, S3ClientConfig } from '@aws-sdk/client-s3'
+import type * as Client from '@aws-sdk/client-s3'
 import { filesOf, type ArtifactStore } from './artifacts.ts'
 
 export interface S3ArtifactsOptions {
@@ -19,14 +19,14 @@ export interface S3ArtifactsOptions {
   readonly endpoint?: string
   readonly region?: string
   /** Anything else the client takes. */
-  readonly client?: S3ClientConfig
+  readonly client?: Client.S3ClientConfig
 }
 
-type Sdk = typeof import('@aws-sdk/client-s3')
+type Sdk = typeof Client
 
 interface Connection {
   readonly sdk: Sdk
-  readonly client: S3Client
+  readonly client: Client.S3Client
   readonly bucket: string
 }
 

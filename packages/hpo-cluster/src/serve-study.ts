@@ -63,7 +63,9 @@ export async function serveStudy<const S extends SpaceInput>(options: ServeStudy
   const { onEvent = () => undefined } = options
   const onTrouble = ({ message }: Error) => onEvent({ kind: 'database-trouble', message })
   const isOurs = typeof options.database === 'string'
-  const database = isOurs ? await openDatabase(options.database as string, { onTrouble }) : (options.database as Database)
+  const database = isOurs
+    ? await openDatabase(options.database as string, { onTrouble })
+    : (options.database as Database)
   try {
     return await serveFrom(database, options)
   } finally {

@@ -51,7 +51,10 @@ export async function holdStudy(database: Database, study: string, options: Hold
     if (kept.length === 0) lost.abort(new StudyTakenError(study))
   }
   let renewing = Promise.resolve()
-  const timer = setInterval(() => (renewing = renewing.then(renew).catch((error) => lost.abort(error))), leaseMs / 3)
+  const onTimer = () => {
+    renewing = renewing.then(renew).catch((error: unknown) => lost.abort(error))
+  }
+  const timer = setInterval(onTimer, leaseMs / 3)
   return {
     fence: { study, token },
     lost: lost.signal,

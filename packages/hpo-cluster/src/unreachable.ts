@@ -10,7 +10,17 @@
 
 const passingCodes = new Set([
   ...['57P01', '57P02', '57P03', '53300', '40001', '40P01'],
-  ...['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'ENETDOWN'],
+  ...[
+    'ECONNREFUSED',
+    'ECONNRESET',
+    'EPIPE',
+    'ETIMEDOUT',
+    'ENOTFOUND',
+    'EAI_AGAIN',
+    'EHOSTUNREACH',
+    'ENETUNREACH',
+    'ENETDOWN',
+  ],
 ])
 const passingMessage = /connection terminated|timeout|connection ended|connection error|not queryable/i
 

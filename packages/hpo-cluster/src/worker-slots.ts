@@ -129,7 +129,11 @@ async function runInFolder(options: SlotsOptions, run: Run & { request: AttemptR
     if (folder === null || abort.signal.reason === lost) return outcome
     return await folder.keep(outcome)
   } catch (error) {
-    return { state: 'fail', reason: `artifacts: ${error instanceof Error ? error.message : String(error)}`, retry: true }
+    return {
+      state: 'fail',
+      reason: `artifacts: ${error instanceof Error ? error.message : String(error)}`,
+      retry: true,
+    }
   }
 }
 

@@ -34,7 +34,9 @@ export interface Member {
   readonly running: Set<number>
 }
 
-const script = fileURLToPath(new URL(`./chaos-process.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`, import.meta.url))
+const script = fileURLToPath(
+  new URL(`./chaos-process.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`, import.meta.url),
+)
 
 /** `wrap` may put words before the command of a worker, such as those that enter a network namespace. */
 export interface CrewOptions extends Omit<ChaosProcessOptions, 'name'> {

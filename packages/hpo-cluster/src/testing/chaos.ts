@@ -70,20 +70,27 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   const { workers, slots = 1, trials, trialMs, leaseMs, fsync = true, networkCuts = 0 } = options
   const cut = networkCuts > 0 ? cutNetwork() : null
   const postgres = await startPostgres({ fsync, ...(cut === null ? {} : { listen: `127.0.0.1,${cut.hostAddress}` }) })
-  const task = { module: chaosModule, exportName: 'chaosObjective', isolation: 'in-process' as const, payload: { trialMs } }
+  const task = {
+    module: chaosModule,
+    exportName: 'chaosObjective',
+    isolation: 'in-process' as const,
+    payload: { trialMs },
+  }
   // One worker sits behind the network that is cut.
   const behind = (name: string) => cut !== null && name === cut.name
   const crew = createCrew({
     ...{ database: postgres.url, leaseMs, pollMs: 250, slots, trials, task, ahead: workers },
     wrap: (name) => (behind(name) ? (cut as CutNetwork).command : []),
-    addressFor: (name) => (behind(name) ? postgres.url.replace('127.0.0.1', (cut as CutNetwork).hostAddress) : postgres.url),
+    addressFor: (name) =>
+      behind(name) ? postgres.url.replace('127.0.0.1', (cut as CutNetwork).hostAddress) : postgres.url,
   })
   const started = performance.now()
   try {
     crew.startServer()
     for (let n = 0; n < workers; n++) crew.startWorker()
     const deeds = await disturb(options, { crew, postgres, cut, started })
-    if (!(await Promise.race([crew.served, failureOf(crew)]))) throw new Error('runChaos: expected the server to end the study, it ended before')
+    if (!(await Promise.race([crew.served, failureOf(crew)])))
+      throw new Error('runChaos: expected the server to end the study, it ended before')
     const seconds = (performance.now() - started) / 1000
     return { ...(await inspect(postgres.url, trials)), deeds, seconds, trials, retries: crew.retries }
   } finally {
@@ -109,7 +116,11 @@ async function disturb(options: ChaosOptions, scene: Scene): Promise<ChaosDeed[]
   for (const [k, what] of order.entries()) {
     const due = Math.floor(((k + rng.uniform()) / order.length) * trials * 0.95)
     while (scene.crew.finished.length < due && (await isGoing(scene.crew))) await wait(10)
-    const deed = await doings[what](options, { ...scene, rng, count: deeds.filter((done) => done.what.startsWith(what)).length })
+    const deed = await doings[what](options, {
+      ...scene,
+      rng,
+      count: deeds.filter((done) => done.what.startsWith(what)).length,
+    })
     deeds.push(deed)
     log(`${deed.atSeconds.toFixed(1)} s, ${deed.finished} of ${trials} trials: ${deed.what} (${deed.who})`)
   }
@@ -141,7 +152,12 @@ const doings: Readonly<Record<What, (options: ChaosOptions, doing: Doing) => Pro
   },
   async database({ databaseGoneMs = 1000 }, { postgres, crew, count, started }) {
     const isCrash = count % 2 === 0
-    const deed = deedOf(isCrash ? 'database crashed' : 'database restarted', { who: 'PostgreSQL', crew, started, hit: [] })
+    const deed = deedOf(isCrash ? 'database crashed' : 'database restarted', {
+      who: 'PostgreSQL',
+      crew,
+      started,
+      hit: [],
+    })
     await postgres.stop(isCrash ? 'immediate' : 'fast')
     await wait(databaseGoneMs)
     await postgres.start()
@@ -188,7 +204,10 @@ async function inspect(url: string, trials: number): Promise<Pick<ChaosReport, '
   const database = await openDatabase(url)
   const found = await loadStudy({ name: chaosStudy.name, storage: postgresStorage(database) })
   const calm = await createStudy(chaosStudy)
-  await runStudy(calm, { trials, objective: (context) => chaosObjective({ ...context, payload: { trialMs: 0 } } as never) })
+  await runStudy(calm, {
+    trials,
+    objective: (context) => chaosObjective({ ...context, payload: { trialMs: 0 } } as never),
+  })
   const differences = compareTrials({ found: found.trials, expected: calm.trials })
   const [ends] = await database.query<{ repeated: number }>(
     `SELECT count(*)::int AS repeated FROM (
@@ -200,22 +219,34 @@ async function inspect(url: string, trials: number): Promise<Pick<ChaosReport, '
   const { attempts } = await clusterStatus(database)
   for (const { number, state } of attempts) differences.push(`an attempt at trial ${number} is still ${state}`)
   const best = found.bestTrial
-  if (best?.number !== calm.bestTrial?.number) differences.push(`the best trial is ${best?.number}, not ${calm.bestTrial?.number}`)
+  if (best?.number !== calm.bestTrial?.number)
+    differences.push(`the best trial is ${best?.number}, not ${calm.bestTrial?.number}`)
   await database.close()
-  return { best: best === null ? null : { number: best.number, value: best.value as number }, states: { ...found.counts }, differences }
+  return {
+    best: best === null ? null : { number: best.number, value: best.value as number },
+    states: { ...found.counts },
+    differences,
+  }
 }
 
 /** All that must not depend on what was killed. */
 const lasting = ({ number, state, params, values, intermediateValues, userAttributes }: FrozenTrial) =>
   JSON.stringify({ number, state, params, values, reports: [...intermediateValues], userAttributes })
 
-function compareTrials({ found, expected }: { found: readonly FrozenTrial[]; expected: readonly FrozenTrial[] }): string[] {
+function compareTrials({
+  found,
+  expected,
+}: {
+  found: readonly FrozenTrial[]
+  expected: readonly FrozenTrial[]
+}): string[] {
   const differences: string[] = []
   if (found.length !== expected.length) differences.push(`${found.length} trials instead of ${expected.length}`)
   for (const trial of expected) {
     const got = found[trial.number]
     if (got === undefined) differences.push(`trial ${trial.number} is missing`)
-    else if (lasting(got) !== lasting(trial)) differences.push(`trial ${trial.number} is ${lasting(got)}, not ${lasting(trial)}`)
+    else if (lasting(got) !== lasting(trial))
+      differences.push(`trial ${trial.number} is ${lasting(got)}, not ${lasting(trial)}`)
   }
   return differences
 }

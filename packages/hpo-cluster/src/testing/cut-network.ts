@@ -38,7 +38,10 @@ export function cutNetwork(): CutNetwork {
   const host = '10.213.77.1'
   const ip = (...words: string[]) => execFileSync('ip', words, { stdio: ['ignore', 'ignore', 'pipe'] })
   const remove = () => {
-    for (const words of [['netns', 'del', id], ['link', 'del', `${id}h`]]) {
+    for (const words of [
+      ['netns', 'del', id],
+      ['link', 'del', `${id}h`],
+    ]) {
       try {
         ip(...words)
       } catch {

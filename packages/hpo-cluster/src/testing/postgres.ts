@@ -92,7 +92,9 @@ export async function startPostgres(options: StartPostgresOptions = {}): Promise
 function unprivilegedUser(): { uid?: number; gid?: number } {
   for (const name of ['postgres', 'nobody']) {
     try {
-      const [uid, gid] = ['-u', '-g'].map((flag) => Number(execFileSync('id', [flag, name], { stdio: ['ignore', 'pipe', 'ignore'] })))
+      const [uid, gid] = ['-u', '-g'].map((flag) =>
+        Number(execFileSync('id', [flag, name], { stdio: ['ignore', 'pipe', 'ignore'] })),
+      )
       return { uid, gid }
     } catch {
       continue // not a user of this system
@@ -121,7 +123,8 @@ async function untilItAnswers(url: string, server: ChildProcess): Promise<void> 
       return await client.end()
     } catch (error) {
       await client.end().catch(() => undefined)
-      if (server.exitCode !== null) throw new Error(`startPostgres: expected a server, got exit code ${server.exitCode}`)
+      if (server.exitCode !== null)
+        throw new Error(`startPostgres: expected a server, got exit code ${server.exitCode}`)
       if (performance.now() > until) throw error
       await new Promise((resolve) => setTimeout(resolve, 50))
     }
