@@ -87,14 +87,18 @@ function sliceFile(stored: Uint16Array, { z, height, width, syntax }: Slice): Bu
 function encapsulated(frame: Buffer): Buffer {
   const length = Buffer.alloc(4)
   length.writeUInt32LE(frame.length)
-  const opening = [0xe0, 0x7f, 0x10, 0, 0x4f, 0x42, 0, 0, 0xff, 0xff, 0xff, 0xff, 0xfe, 0xff, 0, 0xe0, 0, 0, 0, 0, 0xfe, 0xff, 0, 0xe0]
+  const opening = [
+    0xe0, 0x7f, 0x10, 0, 0x4f, 0x42, 0, 0, 0xff, 0xff, 0xff, 0xff, 0xfe, 0xff, 0, 0xe0, 0, 0, 0, 0, 0xfe, 0xff, 0, 0xe0,
+  ]
   return Buffer.concat([Buffer.from(opening), length, frame, Buffer.from([0xfe, 0xff, 0xdd, 0xe0, 0, 0, 0, 0])])
 }
 
 function rleFrame(bytes: Uint8Array, width: number): Buffer {
   const planes = [1, 0].map((first) => {
     const plane = Uint8Array.from({ length: bytes.length / 2 }, (_, i) => bytes[2 * i + first])
-    const rows = Array.from({ length: plane.length / width }, (_, row) => packBits(plane.subarray(row * width, (row + 1) * width)))
+    const rows = Array.from({ length: plane.length / width }, (_, row) =>
+      packBits(plane.subarray(row * width, (row + 1) * width)),
+    )
     const packed = rows.flat()
     return Buffer.from(packed.length % 2 === 0 ? packed : [...packed, 0])
   })

@@ -23,7 +23,12 @@ export async function buildVolumes(slices: readonly SourceSlice[], affine: Affin
   const { header, palette } = slices[0].from
   const { rows, columns } = header
   const pixels = rows * columns
-  const type: VoxelArray = palette ? tableType(slices[0].from) : voxelArray(header, slices.map(({ facts }) => facts))
+  const type: VoxelArray = palette
+    ? tableType(slices[0].from)
+    : voxelArray(
+        header,
+        slices.map(({ facts }) => facts),
+      )
   const components = palette ? 3 : header.samples
   const buffers = Array.from({ length: components }, () => allocate(type, pixels * slices.length, slices[0].file))
   const jobs = new Map<LoadedSource, FrameTarget[]>()
@@ -46,7 +51,11 @@ function allocate(type: VoxelArray, length: number, name: string): VoxelData {
   try {
     return new type(length)
   } catch (cause) {
-    return refuse(name, { code: 'unsupported', expected: 'a volume that fits into memory', found: `${length} voxels` }, cause)
+    return refuse(
+      name,
+      { code: 'unsupported', expected: 'a volume that fits into memory', found: `${length} voxels` },
+      cause,
+    )
   }
 }
 

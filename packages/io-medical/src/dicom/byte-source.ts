@@ -19,16 +19,16 @@ export interface ByteSource {
 /** First read of a file's header: most headers are shorter. */
 const FIRST_READ = 1 << 14
 
-/** The header of a source. @throws MedicalImageError as parseFile, and not-found, unreadable */
-export async function parseSource({ name, bytes }: ByteSource): Promise<ParsedFile> {
-  if (bytes) return parseFile(bytes, { name })
+/** The header of a source, and how many bytes it has. @throws MedicalImageError as parseFile, and not-found, unreadable */
+export async function parseSource({ name, bytes }: ByteSource): Promise<{ parsed: ParsedFile; size: number }> {
+  if (bytes) return { parsed: parseFile(bytes, { name }), size: bytes.length }
   return withFile(name, async (file) => {
     const { size } = await file.stat()
     for (let length = FIRST_READ; ; length *= 8) {
       const complete = length >= size
       const head = await readPart(file, { start: 0, end: Math.min(length, size) }, name)
       try {
-        return parseFile(head, { name, complete })
+        return { parsed: parseFile(head, { name, complete }), size }
       } catch (error) {
         if (!(error instanceof MoreBytesNeeded) || complete) throw error
       }
@@ -37,8 +37,12 @@ export async function parseSource({ name, bytes }: ByteSource): Promise<ParsedFi
 }
 
 /** Bytes from `start` to `end` (-1: to the end). In memory these are a view. @throws MedicalImageError (truncated) */
-export async function readRange(source: ByteSource, { start, end }: { start: number; end: number }): Promise<Uint8Array> {
-  if (source.bytes) return source.bytes.subarray(start, end < 0 ? undefined : checkedEnd(source.bytes.length, end, source.name))
+export async function readRange(
+  source: ByteSource,
+  { start, end }: { start: number; end: number },
+): Promise<Uint8Array> {
+  if (source.bytes)
+    return source.bytes.subarray(start, end < 0 ? undefined : checkedEnd(source.bytes.length, end, source.name))
   return withFile(source.name, async (file) => {
     const { size } = await file.stat()
     return readPart(file, { start, end: end < 0 ? size : checkedEnd(size, end, source.name) }, source.name)
@@ -61,13 +65,21 @@ function checkedEnd(size: number, end: number, name: string): number {
   return refuse(name, { code: 'truncated', expected: `${end} bytes as the header claims`, found: `${size} bytes` })
 }
 
-async function readPart(file: FileHandle, { start, end }: { start: number; end: number }, name: string): Promise<Uint8Array> {
+async function readPart(
+  file: FileHandle,
+  { start, end }: { start: number; end: number },
+  name: string,
+): Promise<Uint8Array> {
   const target = new Uint8Array(end - start)
   await fill(file, { start, target }, name)
   return target
 }
 
-async function fill(file: FileHandle, { start, target }: { start: number; target: Uint8Array }, name: string): Promise<void> {
+async function fill(
+  file: FileHandle,
+  { start, target }: { start: number; target: Uint8Array },
+  name: string,
+): Promise<void> {
   for (let done = 0; done < target.length;) {
     const { bytesRead } = await file.read(target, done, target.length - done, start + done)
     if (bytesRead === 0) checkedEnd(start + done, start + target.length, name)

@@ -61,11 +61,16 @@ export function readPalette(dataset: Dataset): Palette {
   return { first: tables[0].first, colours: tables.map(({ colours }) => colours) }
 }
 
-function readTable(dataset: Dataset, descriptor: number, tag: number): { first: number; colours: Uint8Array | Uint16Array } {
+function readTable(
+  dataset: Dataset,
+  descriptor: number,
+  tag: number,
+): { first: number; colours: Uint8Array | Uint16Array } {
   const place = dataset.bytes(descriptor)
   const data = dataset.bytes(tag)
   const { littleEndian, name } = dataset.region
-  if (place.length < 6) refuse(name, { code: 'bad-dicom', expected: 'a palette descriptor', found: `${place.length} bytes` })
+  if (place.length < 6)
+    refuse(name, { code: 'bad-dicom', expected: 'a palette descriptor', found: `${place.length} bytes` })
   const view = new DataView(place.buffer, place.byteOffset)
   const count = view.getUint16(0, littleEndian) || 65536
   const bits = view.getUint16(4, littleEndian)
@@ -76,7 +81,10 @@ function readTable(dataset: Dataset, descriptor: number, tag: number): { first: 
   const words = new DataView(data.buffer, data.byteOffset, data.length)
   const entry = (i: number) => (wide ? words.getUint16(2 * i, littleEndian) : data[i])
   const colours = Array.from({ length: count }, (_, i) => entry(i))
-  return { first: view.getUint16(2, littleEndian), colours: bits === 16 ? Uint16Array.from(colours) : Uint8Array.from(colours) }
+  return {
+    first: view.getUint16(2, littleEndian),
+    colours: bits === 16 ? Uint16Array.from(colours) : Uint8Array.from(colours),
+  }
 }
 
 const READ = ['MONOCHROME1', 'MONOCHROME2', 'PALETTE COLOR', 'RGB', 'YBR_FULL', 'YBR_FULL_422', 'YBR_ICT', 'YBR_RCT']
@@ -84,7 +92,11 @@ const READ = ['MONOCHROME1', 'MONOCHROME2', 'PALETTE COLOR', 'RGB', 'YBR_FULL', 
 /** @throws MedicalImageError (unsupported, bad-dicom) for colours that are not read */
 export function checkPhotometric({ photometric, samples, bitsAllocated }: DicomHeader, name: string): void {
   if (!READ.includes(photometric)) {
-    refuse(name, { code: 'unsupported', expected: `a photometric interpretation of ${READ.join(', ')}`, found: photometric })
+    refuse(name, {
+      code: 'unsupported',
+      expected: `a photometric interpretation of ${READ.join(', ')}`,
+      found: photometric,
+    })
   }
   const grey = photometric.startsWith('MONO') || photometric === 'PALETTE COLOR'
   if (grey !== (samples === 1)) {

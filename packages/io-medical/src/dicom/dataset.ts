@@ -12,10 +12,16 @@ import { needs, type Element, type Region } from './element-walk.ts'
 import { refuse } from './refuse.ts'
 import { isPixelTag, isWanted, TAG, tagName } from './tags.ts'
 
+/** Items of one sequence that are read at most: frames and segments are counted in 16 bits nearly everywhere. */
+export const MOST_ITEMS = 65_536
+
 /** Remembered elements of one data set or item. */
 export class Dataset {
   readonly region: Region
   readonly elements: ReadonlyMap<number, Element>
+  // Frames ask their data set the same questions: without memory the work would be frames times bytes.
+  private readTexts?: Map<number, string>
+  private readItems?: Map<number, Dataset | undefined>
 
   constructor(region: Region, elements: ReadonlyMap<number, Element>) {
     this.region = region
@@ -36,6 +42,16 @@ export class Dataset {
 
   /** Text without padding; empty when absent. */
   text(tag: number): string {
+    if (!this.elements.has(tag)) return ''
+    const known = this.readTexts?.get(tag)
+    if (known !== undefined) return known
+    const text = this.decodeText(tag)
+    this.readTexts ??= new Map()
+    this.readTexts.set(tag, text)
+    return text
+  }
+
+  private decodeText(tag: number): string {
     const bytes = this.bytes(tag)
     if (bytes.length === 0) return ''
     const utf8 = tag !== TAG.SpecificCharacterSet && this.text(TAG.SpecificCharacterSet).includes('192')
@@ -62,7 +78,11 @@ export class Dataset {
   number(tag: number): number | undefined {
     const [value] = this.numbers(tag)
     if (value === undefined || Number.isFinite(value)) return value
-    return refuse(this.region.name, { code: 'bad-dicom', expected: `a number in ${tagName(tag)}`, found: `"${this.text(tag)}"` })
+    return refuse(this.region.name, {
+      code: 'bad-dicom',
+      expected: `a number in ${tagName(tag)}`,
+      found: `"${this.text(tag)}"`,
+    })
   }
 
   /** An unsigned 16-bit integer, or undefined when absent. */
@@ -75,11 +95,16 @@ export class Dataset {
 
   /** The first item of a sequence, or undefined. */
   item(tag: number): Dataset | undefined {
-    return this.items(tag, 1)[0]
+    if (!this.elements.has(tag)) return undefined
+    if (this.readItems?.has(tag)) return this.readItems.get(tag)
+    const [item] = this.items(tag, 1)
+    this.readItems ??= new Map()
+    this.readItems.set(tag, item)
+    return item
   }
 
   /** The items of a sequence, at most `limit`; none when absent. */
-  items(tag: number, limit = Infinity): Dataset[] {
+  items(tag: number, limit = MOST_ITEMS): Dataset[] {
     const element = this.elements.get(tag)
     if (!element) return []
     const region = valueRegion(this.region, element)
@@ -111,13 +136,17 @@ const BINARY: Readonly<Record<string, BinaryRead>> = {
 }
 
 /** Elements from `start` to `end` (or to the item delimiter when -1). */
-function readElements(outer: Region, { start, end }: { start: number; end: number }): { dataset: Dataset; next: number } {
+function readElements(
+  outer: Region,
+  { start, end }: { start: number; end: number },
+): { dataset: Dataset; next: number } {
   const region = outer.explicit && looksImplicit(outer, start) ? { ...outer, explicit: false } : outer
   const elements = new Map<number, Element>()
   let at = start
   while (end < 0 || at < end) {
     const element = elementAt(region, at)
-    if (end < 0 && element.tag === TAG.ItemDelimitation) return { dataset: new Dataset(region, elements), next: element.start }
+    if (end < 0 && element.tag === TAG.ItemDelimitation)
+      return { dataset: new Dataset(region, elements), next: element.start }
     if (isWanted(element.tag)) elements.set(element.tag, element)
     at = element.end < 0 ? endOfUndefined(valueRegion(region, element), element.start) : element.end
   }
@@ -140,4 +169,3 @@ export function readTopLevel(region: Region, start: number): { dataset: Dataset;
   }
   return { dataset: new Dataset(region, elements), pixels: null }
 }
-

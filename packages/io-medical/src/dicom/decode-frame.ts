@@ -61,7 +61,11 @@ async function decoded(bytes: Uint8Array, codec: PixelCodec, format: FrameFormat
 }
 
 /** Samples of an uncompressed frame in the machine's byte order; `bytes` may be changed. */
-export function nativeSamples(bytes: Uint8Array, { littleEndian, wordBytes }: { littleEndian: boolean; wordBytes: boolean }, header: DicomHeader): Samples {
+export function nativeSamples(
+  bytes: Uint8Array,
+  { littleEndian, wordBytes }: { littleEndian: boolean; wordBytes: boolean },
+  header: DicomHeader,
+): Samples {
   const { bitsAllocated, photometric, planar, rows, columns } = header
   const width = Math.max(1, bitsAllocated >>> 3) as Samples['width']
   if (!littleEndian) swapWords(bytes, width === 1 && wordBytes ? 2 : width)
@@ -81,6 +85,10 @@ export function swapWords(bytes: Uint8Array, width: number): void {
 }
 
 /** Bits packed eight to a byte, lowest first (PS3.5, 8.1.1 and annex D), from bit `start` on. */
-export function unpackBits(bytes: Uint8Array, start: number, target: { [index: number]: number; readonly length: number }): void {
+export function unpackBits(
+  bytes: Uint8Array,
+  start: number,
+  target: { [index: number]: number; readonly length: number },
+): void {
   for (let i = 0, bit = start; i < target.length; i++, bit++) target[i] = (bytes[bit >>> 3] >>> (bit & 7)) & 1
 }

@@ -14,8 +14,14 @@ import { refuse } from './refuse.ts'
 
 /** Natural position of the zigzag-ordered coefficients. */
 const ZIGZAG = Uint8Array.of(
-  ...[0, 1, 8, 16, 9, 2, 3, 10, 17, 24, 32, 25, 18, 11, 4, 5, 12, 19, 26, 33, 40, 48, 41, 34, 27, 20, 13, 6, 7, 14, 21, 28],
-  ...[35, 42, 49, 56, 57, 50, 43, 36, 29, 22, 15, 23, 30, 37, 44, 51, 58, 59, 52, 45, 38, 31, 39, 46, 53, 60, 61, 54, 47, 55, 62, 63],
+  ...[
+    0, 1, 8, 16, 9, 2, 3, 10, 17, 24, 32, 25, 18, 11, 4, 5, 12, 19, 26, 33, 40, 48, 41, 34, 27, 20, 13, 6, 7, 14, 21,
+    28,
+  ],
+  ...[
+    35, 42, 49, 56, 57, 50, 43, 36, 29, 22, 15, 23, 30, 37, 44, 51, 58, 59, 52, 45, 38, 31, 39, 46, 53, 60, 61, 54, 47,
+    55, 62, 63,
+  ],
 )
 const MOST = 4095
 const MIDDLE = 2048
@@ -24,15 +30,31 @@ const MIDDLE = 2048
 export function decodeDct12(bytes: Uint8Array, head: JpegHead, format: FrameFormat): Samples {
   const { name } = format
   if (head.components.length !== 1) {
-    refuse(name, { code: 'unsupported', expected: 'grey in a 12-bit JPEG', found: `${head.components.length} components` })
+    refuse(name, {
+      code: 'unsupported',
+      expected: 'grey in a 12-bit JPEG',
+      found: `${head.components.length} components`,
+    })
   }
   const scan = readScan(bytes, format)
   const [quantisation] = scan.quantisation.values()
-  if (!quantisation || !scan.components[0]) refuse(name, { code: 'bad-dicom', expected: 'a quantisation table', found: 'none' })
+  if (!quantisation || !scan.components[0])
+    refuse(name, { code: 'bad-dicom', expected: 'a quantisation table', found: 'none' })
   const { dc, ac } = scan.components[0]
-  const coder = { dc: tableOf(scan, dc, name), ac: tableOf(scan, 16 | ac, name), quantisation, block: new Int32Array(64) }
+  const coder = {
+    dc: tableOf(scan, dc, name),
+    ac: tableOf(scan, 16 | ac, name),
+    quantisation,
+    block: new Int32Array(64),
+  }
   const values = new Uint16Array(format.pixels)
-  decodeBlocks({ values, head, coder, bits: new ScanBits(bytes, scan.start, name), restartInterval: scan.restartInterval })
+  decodeBlocks({
+    values,
+    head,
+    coder,
+    bits: new ScanBits(bytes, scan.start, name),
+    restartInterval: scan.restartInterval,
+  })
   return { data: new Uint8Array(values.buffer), width: 2, planar: false }
 }
 

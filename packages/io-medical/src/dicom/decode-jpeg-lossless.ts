@@ -36,7 +36,11 @@ function checkScan({ components, precision, width }: JpegHead, scan: JpegScan, n
   const brokenRows = scan.restartInterval % width !== 0
   const subsampled = components.some(({ sampling }) => sampling !== components[0].sampling)
   if (scan.components.length !== components.length || subsampled || brokenRows) {
-    refuse(name, { code: 'unsupported', expected: 'one scan of equally sampled components', found: 'another lossless JPEG' })
+    refuse(name, {
+      code: 'unsupported',
+      expected: 'one scan of equally sampled components',
+      found: 'another lossless JPEG',
+    })
   }
   if (scan.predictor < 1 || scan.predictor > 7 || precision < 2 || precision > 16 || scan.pointTransform >= precision) {
     const found = `predictor ${scan.predictor}, ${precision} bits, point transform ${scan.pointTransform}`

@@ -37,7 +37,11 @@ async function decodeDct8(bytes: Uint8Array, head: JpegHead, format: FrameFormat
     const pixels = image.toColourspace(format.samples === 1 ? 'b-w' : 'srgb').raw()
     const { data } = await pixels.toBuffer({ resolveWithObject: true })
     if (data.length !== format.pixels * format.samples) {
-      refuse(format.name, { code: 'bad-dicom', expected: `${format.samples} samples per pixel`, found: 'others in the JPEG' })
+      refuse(format.name, {
+        code: 'bad-dicom',
+        expected: `${format.samples} samples per pixel`,
+        found: 'others in the JPEG',
+      })
     }
     return { data, width: 1, planar: false, isRgb: true, precision: 8 }
   } catch (cause) {
@@ -47,7 +51,11 @@ async function decodeDct8(bytes: Uint8Array, head: JpegHead, format: FrameFormat
   }
 }
 
-function withTransform(bytes: Uint8Array, { adobeTransform, hasJfif, components }: JpegHead, format: FrameFormat): Uint8Array {
+function withTransform(
+  bytes: Uint8Array,
+  { adobeTransform, hasJfif, components }: JpegHead,
+  format: FrameFormat,
+): Uint8Array {
   if (format.samples === 1 || adobeTransform !== undefined || hasJfif) return bytes
   const named = components.map(({ id }) => String.fromCharCode(id)).join('') === 'RGB'
   const transform = named || format.photometric === 'RGB' ? 0 : 1

@@ -29,7 +29,8 @@ function segmentStarts(bytes: Uint8Array, expected: number, name: string): numbe
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
   const count = view.getUint32(0, true)
-  if (count !== expected) refuse(name, { code: 'bad-dicom', expected: `${expected} RLE segments`, found: String(count) })
+  if (count !== expected)
+    refuse(name, { code: 'bad-dicom', expected: `${expected} RLE segments`, found: String(count) })
   const starts = Array.from({ length: count }, (_, i) => view.getUint32(4 + 4 * i, true))
   if (starts.some((start, i) => start < (starts[i - 1] ?? HEADER_BYTES) || start > bytes.length)) {
     refuse(name, { code: 'bad-dicom', expected: 'RLE segments in order', found: starts.join(', ') })
@@ -47,7 +48,8 @@ function unpack(packed: Uint8Array, { data, first, step }: Plane, { name }: Fram
   let to = first
   let at = 0
   while (to < data.length) {
-    if (at + 1 >= packed.length) refuse(name, { code: 'truncated', expected: `${data.length} bytes of pixels`, found: 'fewer in RLE' })
+    if (at + 1 >= packed.length)
+      refuse(name, { code: 'truncated', expected: `${data.length} bytes of pixels`, found: 'fewer in RLE' })
     const control = packed[at++]
     if (control < 128) {
       const end = Math.min(at + control + 1, packed.length)

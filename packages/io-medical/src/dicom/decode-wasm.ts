@@ -18,8 +18,10 @@ type DecoderClass = new () => WasmDecoder
 const silent = (): WasmSettings => ({ print: () => undefined, printErr: () => undefined })
 
 const loaders: Readonly<Record<Kind, () => Promise<DecoderClass>>> = {
-  'jpeg-ls': async () => (await (await import('@cornerstonejs/codec-charls/decodewasmjs')).default(silent())).JpegLSDecoder,
-  'jpeg-2000': async () => (await (await import('@cornerstonejs/codec-openjpeg/decodewasmjs')).default(silent())).J2KDecoder,
+  'jpeg-ls': async () =>
+    (await (await import('@cornerstonejs/codec-charls/decodewasmjs')).default(silent())).JpegLSDecoder,
+  'jpeg-2000': async () =>
+    (await (await import('@cornerstonejs/codec-openjpeg/decodewasmjs')).default(silent())).J2KDecoder,
   htj2k: async () => (await (await import('@cornerstonejs/codec-openjph')).default(silent())).HTJ2KDecoder,
 }
 
@@ -60,7 +62,10 @@ function checkedJpegLs(bytes: Uint8Array, format: FrameFormat): boolean {
   return false // JPEG-LS knows no sign
 }
 
-function checkOutput({ data, info, width }: { data: Uint8Array; info: WasmFrameInfo; width: number }, format: FrameFormat): void {
+function checkOutput(
+  { data, info, width }: { data: Uint8Array; info: WasmFrameInfo; width: number },
+  format: FrameFormat,
+): void {
   const { columns, rows, samples, name } = format
   const same = info.width === columns && info.height === rows && info.componentCount === samples
   if (same && data.length >= format.pixels * samples * width) return

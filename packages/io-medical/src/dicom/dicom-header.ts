@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Dataset } from './dataset.ts'
+import { MOST_ITEMS, type Dataset } from './dataset.ts'
 import type { ParsedFile } from './parse-file.ts'
 import { refuse } from './refuse.ts'
 import { TAG } from './tags.ts'
@@ -54,12 +54,21 @@ export interface FrameFacts {
 }
 
 /** What `marks` are, in their order. */
-export const MARK_NAMES = ['stack', 'image type', 'echo time', 'b-value', 'temporal position', 'trigger time', 'acquisition'] as const
+export const MARK_NAMES = [
+  'stack',
+  'image type',
+  'echo time',
+  'b-value',
+  'temporal position',
+  'trigger time',
+  'acquisition',
+] as const
 
 /** Checked facts of a parsed file. @throws MedicalImageError (bad-dicom, unsupported) */
 export function readHeader({ dataset, transferSyntax, pixels }: ParsedFile): DicomHeader {
   const { name } = dataset.region
-  if (!pixels) refuse(name, { code: 'unsupported', expected: 'an image', found: `${kindOf(dataset)} without pixel data` })
+  if (!pixels)
+    refuse(name, { code: 'unsupported', expected: 'an image', found: `${kindOf(dataset)} without pixel data` })
   const bitsAllocated = required(dataset, TAG.BitsAllocated, 'BitsAllocated')
   const bitsStored = dataset.ushort(TAG.BitsStored) ?? bitsAllocated
   const header = {
@@ -110,6 +119,9 @@ function checkFormat(header: Omit<DicomHeader, 'name'>, name: string): void {
   if (!Number.isInteger(frames) || frames < 1) {
     refuse(name, { code: 'bad-dicom', expected: 'NumberOfFrames of 1 or more', found: String(frames) })
   }
+  if (frames > MOST_ITEMS) {
+    refuse(name, { code: 'unsupported', expected: `at most ${MOST_ITEMS} frames`, found: String(frames) })
+  }
   const widths = float ? [32, 64] : [1, 8, 16, 32]
   if (!widths.includes(bitsAllocated)) {
     refuse(name, { code: 'unsupported', expected: `BitsAllocated ${widths.join(', ')}`, found: String(bitsAllocated) })
@@ -131,8 +143,9 @@ export function readFrames(dataset: Dataset, header: DicomHeader): FrameFacts[] 
   }
   const shared = dataset.item(TAG.SharedFunctionalGroupsSequence)
   const perFrame = dataset.items(TAG.PerFrameFunctionalGroupsSequence, header.frames)
-  if (shared ?? perFrame[0]) {
-    if (perFrame.length !== 0 && perFrame.length < header.frames) {
+  if (perFrame.length === 0 && shared) return sameFacts(frameFacts([shared, dataset], 0), header)
+  if (perFrame.length > 0) {
+    if (perFrame.length < header.frames) {
       const found = String(perFrame.length)
       refuse(dataset.region.name, { code: 'bad-dicom', expected: `${header.frames} per-frame groups`, found })
     }
@@ -140,6 +153,12 @@ export function readFrames(dataset: Dataset, header: DicomHeader): FrameFacts[] 
   }
   const first = frameFacts([dataset], 0)
   return header.frames === 1 ? [first] : movedAlong(dataset, header, first)
+}
+
+/** Frames that nothing tells apart have no place of their own. */
+function sameFacts(facts: FrameFacts, { frames }: DicomHeader): FrameFacts[] {
+  const shown = frames === 1 ? facts : { ...facts, position: null, orientation: null }
+  return Array.from({ length: frames }, () => shown)
 }
 
 type Levels = readonly (Dataset | undefined)[]
@@ -199,14 +218,17 @@ function marksOf(levels: Levels): string[] {
 }
 
 /** Frames of a classic multi-frame image: by the dose grid's offsets, else stacked at `sliceStep` without a place. */
-function movedAlong(dataset: Dataset, { frames }: DicomHeader, first: FrameFacts): FrameFacts[] {
+function movedAlong(dataset: Dataset, header: DicomHeader, first: FrameFacts): FrameFacts[] {
   const offsets = dataset.numbers(TAG.GridFrameOffsetVector)
   const { position, orientation } = first
-  const placed = position && orientation && offsets.length === frames && offsets.every(Number.isFinite)
-  if (!placed) return Array.from({ length: frames }, () => ({ ...first, position: null, orientation: null }))
+  const placed = position && orientation && offsets.length === header.frames && offsets.every(Number.isFinite)
+  if (!placed) return sameFacts(first, header)
   const normal = cross(orientation)
   // Offsets are relative to the first frame, or, when the first is not 0, positions along an axial patient axis.
-  return offsets.map((offset) => ({ ...first, position: position.map((p, axis) => p + normal[axis] * (offset - offsets[0])) }))
+  return offsets.map((offset) => ({
+    ...first,
+    position: position.map((p, axis) => p + normal[axis] * (offset - offsets[0])),
+  }))
 }
 
 /** The slice direction: row direction times column direction. */

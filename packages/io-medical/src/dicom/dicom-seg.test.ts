@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { createVolume, type Volume } from '@leanvox/volume'
@@ -15,7 +15,8 @@ function example(values: readonly number[] = [0, 1, 2, 2, 0, 0, 0, 0, 0, 1, 1, 7
   return createVolume({ data: Uint8Array.from(values), shape: [3, 2, 2], affine })
 }
 const segments = [1, 2, 7].map((number) => ({ number, label: `part ${number}` }))
-const encoded = (options: Partial<DicomSegEncoding> = {}) => encodeDicomSeg({ labels: example(), segments }, { createdAt, ...options })
+const encoded = (options: Partial<DicomSegEncoding> = {}) =>
+  encodeDicomSeg({ labels: example(), segments }, { createdAt, ...options })
 
 describe('encodeDicomSeg and decodeDicomSeg', () => {
   test.each(['BINARY', 'LABELMAP'] as const)('%s comes back with its labels, names and place', async (type) => {
@@ -38,19 +39,27 @@ describe('encodeDicomSeg and decodeDicomSeg', () => {
     const aligned = await decodeDicomSeg(bytes, { geometry: labels })
     expect([...(aligned.labels?.data ?? [])]).toEqual([...labels.data])
     expect(aligned.labels?.affine).toEqual(labels.affine)
-    const other = createVolume({ data: labels.data, shape: [3, 2, 2], affine: labels.affine.map((v, i) => (i === 3 ? v + 0.3 : v)) })
+    const other = createVolume({
+      data: labels.data,
+      shape: [3, 2, 2],
+      affine: labels.affine.map((v, i) => (i === 3 ? v + 0.3 : v)),
+    })
     await expect(decodeDicomSeg(bytes, { geometry: other })).rejects.toMatchObject({ code: 'bad-geometry' })
   })
 
   test('any label map comes back on its own grid', async () => {
     const labels = fc.uint8Array({ minLength: 60, maxLength: 60, max: 3 })
-    const property = fc.asyncProperty(labels, fc.constantFrom('BINARY' as const, 'LABELMAP' as const), async (data, type) => {
-      const volume = createVolume({ data, shape: [4, 3, 5], spacing: [2, 0.7, 0.3] })
-      const own = [1, 2, 3].map((number) => ({ number, label: 'x' }))
-      const bytes = encodeDicomSeg({ labels: volume, segments: own }, { createdAt, type })
-      const read = await decodeDicomSeg(bytes, { geometry: volume })
-      expect([...(read.labels?.data ?? [])]).toEqual([...data])
-    })
+    const property = fc.asyncProperty(
+      labels,
+      fc.constantFrom('BINARY' as const, 'LABELMAP' as const),
+      async (data, type) => {
+        const volume = createVolume({ data, shape: [4, 3, 5], spacing: [2, 0.7, 0.3] })
+        const own = [1, 2, 3].map((number) => ({ number, label: 'x' }))
+        const bytes = encodeDicomSeg({ labels: volume, segments: own }, { createdAt, type })
+        const read = await decodeDicomSeg(bytes, { geometry: volume })
+        expect([...(read.labels?.data ?? [])]).toEqual([...data])
+      },
+    )
     await fc.assert(property, { numRuns: 40, seed: 3 })
   })
 
@@ -73,15 +82,27 @@ describe('encodeDicomSeg and decodeDicomSeg', () => {
     expect(() => encodeDicomSeg({ labels, segments: segments.slice(0, 2) }, { createdAt })).toThrow(
       new RangeError('encodeDicomSeg: expected a segment for every voxel, got none for value 7 at voxel 11'),
     )
-    expect(() => encodeDicomSeg({ labels, segments: [] }, { createdAt })).toThrow('expected at least one segment, got none')
+    expect(() => encodeDicomSeg({ labels, segments: [] }, { createdAt })).toThrow(
+      'expected at least one segment, got none',
+    )
     expect(() => encodeDicomSeg({ labels, segments: [...segments, segments[0]] }, { createdAt })).toThrow('got 1')
-    const sheared = createVolume({ data: labels.data, shape: labels.shape, affine: [1, 0, 0.5, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1] })
-    expect(() => encodeDicomSeg({ labels: sheared, segments }, { createdAt })).toThrow('expected perpendicular voxel axes')
+    const sheared = createVolume({
+      data: labels.data,
+      shape: labels.shape,
+      affine: [1, 0, 0.5, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1],
+    })
+    expect(() => encodeDicomSeg({ labels: sheared, segments }, { createdAt })).toThrow(
+      'expected perpendicular voxel axes',
+    )
   })
 
   test('an image that is no segmentation is refused, and a cut segmentation too', async () => {
     const image = new Uint8Array(readFileSync(new URL('../../fixtures/dicom/explicit.dcm', import.meta.url)))
-    await expect(decodeDicomSeg(image)).rejects.toMatchObject({ code: 'unsupported', expected: 'a segmentation', found: 'CT' })
+    await expect(decodeDicomSeg(image)).rejects.toMatchObject({
+      code: 'unsupported',
+      expected: 'a segmentation',
+      found: 'CT',
+    })
     await expect(decodeDicomSeg(encoded().subarray(0, -2))).rejects.toMatchObject({ code: 'truncated' })
   })
 })
@@ -90,23 +111,40 @@ describe('written segmentations', () => {
   const fixture = new URL('../../fixtures/dicom-written.json', import.meta.url)
   const { files } = JSON.parse(readFileSync(fixture, 'utf8')) as { files: Record<string, string> }
 
-  test.each(WRITTEN_SEGMENTATIONS)('$name has the bytes that pydicom read as meant', ({ name, segmentation, options }) => {
-    expect(sha256(encodeDicomSeg(segmentation, options))).toBe(files[name])
-  })
+  test.each(WRITTEN_SEGMENTATIONS)(
+    '$name has the bytes that pydicom read as meant',
+    ({ name, segmentation, options }) => {
+      expect(sha256(encodeDicomSeg(segmentation, options))).toBe(files[name])
+    },
+  )
 })
 
+interface MaskFacts {
+  readonly type: string
+  readonly shape: readonly number[]
+  readonly overlap: boolean
+  readonly labels: readonly string[]
+  readonly masks: string
+}
+
+const conformance = new URL('../../fixtures/dicom-conformance.json', import.meta.url)
+const table = JSON.parse(readFileSync(conformance, 'utf8')) as { files: Record<string, { segmentation?: MaskFacts }> }
+const known = Object.entries(table.files).flatMap(([name, { segmentation }]) =>
+  segmentation ? [[name, segmentation] as const] : [],
+)
 const folder = process.env['LEANVOX_CONFORMANCE_DICOM']
 const why = folder === undefined ? ' (LEANVOX_CONFORMANCE_DICOM is not set)' : ''
 describe.skipIf(folder === undefined)(`segmentations of highdicom${why}`, () => {
   const bytesOf = (name: string) => new Uint8Array(readFileSync(join(folder ?? '', 'dicom-seg/highdicom', name)))
 
-  test('a binary, a fractional and an overlapping one are read', async () => {
-    const binary = await decodeDicomSeg(bytesOf('seg_image_ct_binary.dcm'))
-    expect(binary.labels?.shape).toEqual([3, 16, 16])
-    const fractional = await decodeDicomSeg(bytesOf('seg_image_ct_true_fractional.dcm'))
-    expect([fractional.type, fractional.labels, fractional.masks[0].data.constructor.name]).toEqual(['FRACTIONAL', null, 'Float32Array'])
-    const overlap = await decodeDicomSeg(bytesOf('seg_image_ct_binary_overlap.dcm'))
-    expect([overlap.overlapping, overlap.labels, overlap.masks.length]).toEqual([true, null, 2])
+  test.each(known)('%s has the masks that pydicom gives', async (name, facts) => {
+    const read = await decodeDicomSeg(bytesOf(basename(name)))
+    expect(read.type).toBe(facts.type)
+    expect([read.masks.length, ...read.masks[0].shape]).toEqual(facts.shape)
+    expect(read.segments.map(({ label }) => label)).toEqual(facts.labels)
+    expect(read.overlapping).toBe(facts.type === 'BINARY' && facts.overlap)
+    const values = read.masks.flatMap(({ data }) => [...data])
+    expect(sha256(new Uint8Array(Float64Array.from(values).buffer))).toBe(facts.masks)
   })
 
   test('a single-frame one aligns to its image', async () => {
@@ -117,6 +155,8 @@ describe.skipIf(folder === undefined)(`segmentations of highdicom${why}`, () => 
 
   test('tiles are refused', async () => {
     await expect(decodeDicomSeg(bytesOf('seg_image_sm_control.dcm'))).rejects.toMatchObject({ code: 'unsupported' })
-    await expect(decodeDicomSeg(bytesOf('seg_image_sm_dots_tiled_full.dcm'))).rejects.toMatchObject({ code: 'unsupported' })
+    await expect(decodeDicomSeg(bytesOf('seg_image_sm_dots_tiled_full.dcm'))).rejects.toMatchObject({
+      code: 'unsupported',
+    })
   })
 })

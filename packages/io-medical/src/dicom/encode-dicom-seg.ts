@@ -29,7 +29,11 @@ export interface DicomSegEncoding {
   readonly createdAt: Date
   readonly description?: string
   /** The segmented series: `header` of readDicomSeries has these. */
-  readonly reference?: { readonly studyInstanceUid: string; readonly seriesInstanceUid: string; readonly frameOfReferenceUid: string }
+  readonly reference?: {
+    readonly studyInstanceUid: string
+    readonly seriesInstanceUid: string
+    readonly frameOfReferenceUid: string
+  }
   /** SOP class and instance UIDs of the segmented images, where known. */
   readonly instances?: readonly { readonly sopClass: string; readonly sopInstance: string }[]
   readonly patient?: { readonly id: string; readonly name: string }
@@ -48,7 +52,8 @@ const SOP_CLASS = { BINARY: '1.2.840.10008.5.1.4.1.1.66.4', LABELMAP: '1.2.840.1
 export function encodeDicomSeg(segmentation: WritableSegmentation, options: DicomSegEncoding): Uint8Array {
   const { type = 'BINARY' } = options
   const numbers = segmentNumbers(segmentation)
-  const frames = type === 'BINARY' ? packedMasks(segmentation.labels, numbers) : labelFrames(segmentation.labels, numbers)
+  const frames =
+    type === 'BINARY' ? packedMasks(segmentation.labels, numbers) : labelFrames(segmentation.labels, numbers)
   const plane = planeOf(segmentation.labels)
   const uid = uidsOf(segmentation, frames)
   const identity = {
@@ -59,12 +64,23 @@ export function encodeDicomSeg(segmentation: WritableSegmentation, options: Dico
     frameOfReference: options.reference?.frameOfReferenceUid ?? uid('frame of reference'),
     dimensions: uid('dimensions'),
   }
-  const body = encodeFields(segmentationFields({ segmentation, options: { ...options, type }, frames, plane, identity }))
-  return Buffer.concat([Buffer.alloc(128), Buffer.from('DICM'), encodeMeta(identity.sopClass, identity.sopInstance), body])
+  const body = encodeFields(
+    segmentationFields({ segmentation, options: { ...options, type }, frames, plane, identity }),
+  )
+  return Buffer.concat([
+    Buffer.alloc(128),
+    Buffer.from('DICM'),
+    encodeMeta(identity.sopClass, identity.sopInstance),
+    body,
+  ])
 }
 
 /** Writes a DICOM-SEG file, whole or not at all. @throws RangeError as encodeDicomSeg, FileError */
-export async function writeDicomSeg(path: string, segmentation: WritableSegmentation, options: DicomSegEncoding): Promise<void> {
+export async function writeDicomSeg(
+  path: string,
+  segmentation: WritableSegmentation,
+  options: DicomSegEncoding,
+): Promise<void> {
   await writeFileAtomic(path, encodeDicomSeg(segmentation, options))
 }
 
@@ -83,8 +99,11 @@ function encodeMeta(sopClass: string, sopInstance: string): Buffer {
 
 function segmentNumbers({ segments }: WritableSegmentation): number[] {
   const numbers = segments.map(({ number }) => number)
-  const wrong = numbers.find((number, i) => !Number.isInteger(number) || number < 1 || number > 65535 || numbers.indexOf(number) !== i)
-  if (wrong !== undefined) throw new RangeError(`encodeDicomSeg: expected different segment numbers of 1 to 65535, got ${wrong}`)
+  const wrong = numbers.find(
+    (number, i) => !Number.isInteger(number) || number < 1 || number > 65535 || numbers.indexOf(number) !== i,
+  )
+  if (wrong !== undefined)
+    throw new RangeError(`encodeDicomSeg: expected different segment numbers of 1 to 65535, got ${wrong}`)
   if (numbers.length === 0) throw new RangeError('encodeDicomSeg: expected at least one segment, got none')
   return numbers
 }
@@ -116,7 +135,11 @@ function planeOf({ affine, spacing }: Volume): SlicePlane {
 }
 
 function uidsOf({ labels }: WritableSegmentation, { bytes }: SegFrames): (what: string) => string {
-  const content = createHash('sha256').update(bytes).update(labels.shape.join()).update(labels.affine.join()).digest('hex')
+  const content = createHash('sha256')
+    .update(bytes)
+    .update(labels.shape.join())
+    .update(labels.affine.join())
+    .digest('hex')
   return (what) => uidFrom(`${what} ${content}`)
 }
 

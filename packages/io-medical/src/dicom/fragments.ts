@@ -1,8 +1,8 @@
 /**
  * Encapsulated pixel data (PS3.5, A.4): the fragments of every frame.
  *
- * The extended offset table decides, else the basic one; without either there is one fragment per frame, or one frame, or a frame
- * begins where a fragment begins with the codec's start marker. Fragments are views; only frames of several are joined.
+ * As many fragments as frames are one each; else the extended offset table decides, else the basic one, else a frame begins where a
+ * fragment begins with the codec's start marker. Fragments are views; only frames of several are joined.
  *
  * @module
  */
@@ -20,61 +20,62 @@ export interface Encapsulated {
 const ITEM = 0xe000fffe
 const SEQUENCE_END = 0xe0ddfffe
 
-interface Fragment {
-  /** Of its item tag, from the first fragment's item tag. */
-  readonly offset: number
-  readonly bytes: Uint8Array
+/** Places of the fragments in the bytes: content from `starts[i]` to `ends[i]`. Plain numbers, since there may be one per 8 bytes. */
+interface Fragments {
+  readonly starts: readonly number[]
+  readonly ends: readonly number[]
 }
 
 /** The compressed bytes of each frame. @throws MedicalImageError (truncated, bad-dicom) */
 export function framesOf(encapsulated: Encapsulated): Uint8Array[] {
   const { table, fragments } = readItems(encapsulated)
-  const { frames, name } = encapsulated
-  const starts = startsOf(encapsulated, table, fragments)
-  if (starts.length < frames) {
-    const found = `${fragments.length} fragments`
-    refuse(name, { code: 'bad-dicom', expected: `fragments of ${frames} frames`, found })
+  const { bytes, frames, name } = encapsulated
+  const count = fragments.starts.length
+  const firsts = firstFragments(encapsulated, table, fragments)
+  if (firsts.length < frames) {
+    refuse(name, { code: 'bad-dicom', expected: `fragments of ${frames} frames`, found: `${count} fragments` })
   }
   return Array.from({ length: frames }, (_, i) => {
-    const end = i + 1 < frames ? starts[i + 1] : fragments.length
-    return joined(fragments.slice(starts[i], end).map(({ bytes }) => bytes))
+    const [from, to] = [firsts[i], i + 1 < frames ? firsts[i + 1] : count]
+    if (to - from === 1) return bytes.subarray(fragments.starts[from], fragments.ends[from])
+    return joined(bytes, { starts: fragments.starts.slice(from, to), ends: fragments.ends.slice(from, to) })
   })
 }
 
-function readItems({ bytes, name }: Encapsulated): { table: Uint8Array; fragments: Fragment[] } {
+function readItems({ bytes, name }: Encapsulated): { table: Uint8Array; fragments: Fragments } {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
-  const items: Fragment[] = []
-  for (let at = 0; at + 8 <= bytes.length;) {
+  const [starts, ends]: [number[], number[]] = [[], []]
+  for (let at = 0; at + 8 <= bytes.length; at = ends[ends.length - 1]) {
     const tag = view.getUint32(at, true)
     if (tag === SEQUENCE_END) break
     const length = view.getUint32(at + 4, true)
-    if (tag !== ITEM) refuse(name, { code: 'bad-dicom', expected: 'a fragment', found: `other bytes at ${at} of the pixel data` })
-    const end = at + 8 + length
-    if (end > bytes.length) {
-      const expected = `a fragment of ${length} bytes`
-      refuse(name, { code: 'truncated', expected, found: `${bytes.length - at - 8} bytes` })
+    if (tag !== ITEM) {
+      refuse(name, { code: 'bad-dicom', expected: 'a fragment', found: `other bytes at ${at} of the pixel data` })
     }
-    items.push({ offset: at, bytes: bytes.subarray(at + 8, end) })
-    at = end
+    if (at + 8 + length > bytes.length) {
+      const found = `${bytes.length - at - 8} bytes`
+      refuse(name, { code: 'truncated', expected: `a fragment of ${length} bytes`, found })
+    }
+    starts.push(at + 8)
+    ends.push(at + 8 + length)
   }
-  const [table, ...fragments] = items
-  if (!table || fragments.length === 0) {
-    refuse(name, { code: 'truncated', expected: 'an offset table and a fragment', found: `${items.length} items` })
+  if (starts.length < 2) {
+    const found = `${starts.length} items`
+    refuse(name, { code: 'truncated', expected: 'an offset table and a fragment', found })
   }
-  const base = fragments[0].offset
-  return { table: table.bytes, fragments: fragments.map(({ offset, bytes: own }) => ({ offset: offset - base, bytes: own })) }
+  return { table: bytes.subarray(starts[0], ends[0]), fragments: { starts: starts.slice(1), ends: ends.slice(1) } }
 }
 
 /** Index of the first fragment of each frame. */
-function startsOf({ frames, extendedOffsets }: Encapsulated, table: Uint8Array, fragments: readonly Fragment[]): number[] {
+function firstFragments({ bytes, frames, extendedOffsets }: Encapsulated, table: Uint8Array, { starts, ends }: Fragments): number[] {
   if (frames === 1) return [0]
-  const byOffset = new Map(fragments.map(({ offset }, i) => [offset, i]))
+  if (starts.length === frames) return starts.map((_, i) => i)
+  const byOffset = new Map(starts.map((start, i) => [start - starts[0], i]))
   for (const offsets of [wideOffsets(extendedOffsets), narrowOffsets(table)]) {
-    const starts = offsets.slice(0, frames).map((offset) => byOffset.get(offset) ?? -1)
-    if (starts.length === frames && starts.every((start, i) => start > (starts[i - 1] ?? -1))) return starts
+    const firsts = offsets.slice(0, frames).map((offset) => byOffset.get(offset) ?? -1)
+    if (firsts.length === frames && firsts.every((first, i) => first > (firsts[i - 1] ?? -1))) return firsts
   }
-  if (fragments.length === frames) return fragments.map((_, i) => i)
-  return fragments.flatMap(({ bytes }, i) => (beginsCodestream(bytes) ? [i] : []))
+  return starts.flatMap((start, i) => (beginsCodestream(bytes.subarray(start, Math.min(ends[i], start + 8))) ? [i] : []))
 }
 
 function wideOffsets(bytes: Uint8Array): number[] {
@@ -93,13 +94,12 @@ function beginsCodestream(bytes: Uint8Array): boolean {
   return (bytes[1] === 0xd8 && bytes[2] === 0xff) || (bytes[1] === 0x4f && bytes[2] === 0xff)
 }
 
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  if (parts.length === 1) return parts[0]
-  const all = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0))
+function joined(bytes: Uint8Array, { starts, ends }: Fragments): Uint8Array {
+  const all = new Uint8Array(starts.reduce((sum, start, i) => sum + ends[i] - start, 0))
   let at = 0
-  for (const part of parts) {
-    all.set(part, at)
-    at += part.length
+  for (const [i, start] of starts.entries()) {
+    all.set(bytes.subarray(start, ends[i]), at)
+    at += ends[i] - start
   }
   return all
 }

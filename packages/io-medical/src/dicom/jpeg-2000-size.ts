@@ -27,10 +27,15 @@ export function readCodestreamSize(bytes: Uint8Array, format: FrameFormat): { si
   }
   const tiles = Math.ceil(columns / tileWidth) * Math.ceil(rows / tileHeight)
   if (!(tiles * TILE_BYTES <= bytes.length + TILE_BYTES)) {
-    refuse(name, { code: 'bad-dicom', expected: 'tiles that fit into the stream', found: `${tiles} tiles in ${bytes.length} bytes` })
+    refuse(name, {
+      code: 'bad-dicom',
+      expected: 'tiles that fit into the stream',
+      found: `${tiles} tiles in ${bytes.length} bytes`,
+    })
   }
   const depth = view.getUint8(42)
   const precision = (depth & 0x7f) + 1
-  if (precision > 16) refuse(name, { code: 'unsupported', expected: 'at most 16 bits in JPEG 2000', found: `${precision}` })
+  if (precision > 16)
+    refuse(name, { code: 'unsupported', expected: 'at most 16 bits in JPEG 2000', found: `${precision}` })
   return { signed: depth >>> 7 === 1, precision }
 }

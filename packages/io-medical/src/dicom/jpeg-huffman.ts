@@ -17,7 +17,8 @@ export function readHuffmanTables(content: Uint8Array, tables: Map<number, Huffm
     const counts = content.subarray(at + 1, at + 17)
     const total = counts.reduce((sum, count) => sum + count, 0)
     const symbols = content.subarray(at + 17, at + 17 + total)
-    if (symbols.length < total) refuse(name, { code: 'bad-dicom', expected: 'a whole Huffman table', found: 'fewer symbols' })
+    if (symbols.length < total)
+      refuse(name, { code: 'bad-dicom', expected: 'a whole Huffman table', found: 'fewer symbols' })
     tables.set(content[at], lookup(counts, symbols, name))
     at += 17 + total
   }
@@ -30,7 +31,8 @@ function lookup(counts: Uint8Array, symbols: Uint8Array, name: string): HuffmanT
   for (let length = 1; length <= 16; length++) {
     const span = 1 << (16 - length)
     for (let left = counts[length - 1]; left > 0; left--) {
-      if (next + span > table.length) refuse(name, { code: 'bad-dicom', expected: 'a Huffman code', found: 'too many codes' })
+      if (next + span > table.length)
+        refuse(name, { code: 'bad-dicom', expected: 'a Huffman code', found: 'too many codes' })
       table.fill((length << 8) | symbols[index++], next, next + span)
       next += span
     }
@@ -59,7 +61,8 @@ export class ScanBits {
   symbol(table: HuffmanTable): number {
     if (this.count < 16) this.fill()
     const entry = table[(this.buffer >>> (this.count - 16)) & 0xffff]
-    if (entry === 0) refuse(this.name, { code: 'bad-dicom', expected: 'a Huffman code', found: 'other bits in the JPEG scan' })
+    if (entry === 0)
+      refuse(this.name, { code: 'bad-dicom', expected: 'a Huffman code', found: 'other bits in the JPEG scan' })
     this.count -= entry >>> 8
     return entry & 0xff
   }
@@ -87,7 +90,8 @@ export class ScanBits {
     while (this.count <= 24) {
       const byte = bytes[this.at]
       if (byte === undefined || (byte === 0xff && bytes[this.at + 1] !== 0)) {
-        if (++this.missing > MOST_MISSING) refuse(this.name, { code: 'truncated', expected: 'a whole JPEG scan', found: 'its end' })
+        if (++this.missing > MOST_MISSING)
+          refuse(this.name, { code: 'truncated', expected: 'a whole JPEG scan', found: 'its end' })
         this.buffer <<= 8
       } else {
         this.buffer = (this.buffer << 8) | byte

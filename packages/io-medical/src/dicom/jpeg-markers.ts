@@ -38,11 +38,14 @@ const EOI = 0xd9
 
 /** Segments up to and including the first scan header. @throws MedicalImageError (bad-dicom, truncated) */
 export function* segmentsOf(bytes: Uint8Array, name: string): Generator<Segment> {
-  if (bytes[0] !== 0xff || bytes[1] !== 0xd8) refuse(name, { code: 'bad-dicom', expected: 'a JPEG stream', found: 'other bytes' })
+  if (bytes[0] !== 0xff || bytes[1] !== 0xd8)
+    refuse(name, { code: 'bad-dicom', expected: 'a JPEG stream', found: 'other bytes' })
   for (let at = 2; ;) {
     while (bytes[at] === 0xff && bytes[at + 1] === 0xff) at++
-    if (at + 4 > bytes.length) refuse(name, { code: 'truncated', expected: 'a JPEG scan', found: `${bytes.length} bytes` })
-    if (bytes[at] !== 0xff) refuse(name, { code: 'bad-dicom', expected: 'a JPEG marker', found: `0x${bytes[at].toString(16)}` })
+    if (at + 4 > bytes.length)
+      refuse(name, { code: 'truncated', expected: 'a JPEG scan', found: `${bytes.length} bytes` })
+    if (bytes[at] !== 0xff)
+      refuse(name, { code: 'bad-dicom', expected: 'a JPEG marker', found: `0x${bytes[at].toString(16)}` })
     const marker = bytes[at + 1]
     const end = at + 2 + ((bytes[at + 2] << 8) | bytes[at + 3])
     if (marker === EOI || end < at + 4 || end > bytes.length) {
@@ -87,5 +90,9 @@ function frameHeader(bytes: Uint8Array, process: number, start: number): Omit<Jp
 function checkSize({ width, height, components }: JpegHead, { columns, rows, samples, name }: FrameFormat): void {
   if (width === columns && height === rows && components.length === samples) return
   const expected = `${columns} x ${rows} pixels of ${samples}`
-  refuse(name, { code: 'bad-dicom', expected, found: `${width} x ${height} of ${components.length} in the JPEG stream` })
+  refuse(name, {
+    code: 'bad-dicom',
+    expected,
+    found: `${width} x ${height} of ${components.length} in the JPEG stream`,
+  })
 }

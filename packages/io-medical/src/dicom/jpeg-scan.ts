@@ -45,14 +45,18 @@ function readQuantisation(content: Uint8Array, tables: Map<number, Uint16Array>)
     const wide = content[at] >>> 4 !== 0
     const start = at + 1
     const step = (i: number) => (wide ? (content[start + 2 * i] << 8) | content[start + 2 * i + 1] : content[start + i])
-    tables.set(content[at] & 15, Uint16Array.from({ length: 64 }, (_, i) => step(i)))
+    tables.set(
+      content[at] & 15,
+      Uint16Array.from({ length: 64 }, (_, i) => step(i)),
+    )
     at = start + (wide ? 128 : 64)
   }
 }
 
 function scanHeader(content: Uint8Array, name: string): Pick<JpegScan, 'components' | 'predictor' | 'pointTransform'> {
   const count = content[0]
-  if (content.length < 4 + 2 * count) refuse(name, { code: 'truncated', expected: 'a JPEG scan header', found: 'fewer bytes' })
+  if (content.length < 4 + 2 * count)
+    refuse(name, { code: 'truncated', expected: 'a JPEG scan header', found: 'fewer bytes' })
   const components = Array.from({ length: count }, (_, i) => {
     const tables = content[2 + 2 * i]
     return { dc: tables >>> 4, ac: tables & 15 }

@@ -3,12 +3,20 @@
  *
  * @module
  */
-import { stat } from 'node:fs/promises'
 import type { VoxelData } from '@leanvox/volume'
 import { parseSource, readInto, readRange, type ByteSource } from './byte-source.ts'
 import { checkPhotometric, readPalette, type Palette } from './colour.ts'
 import type { Dataset } from './dataset.ts'
-import { checkClaim, decodeCompressed, formatOf, frameBits, isNative, nativeSamples, swapWords, unpackBits } from './decode-frame.ts'
+import {
+  checkClaim,
+  decodeCompressed,
+  formatOf,
+  frameBits,
+  isNative,
+  nativeSamples,
+  swapWords,
+  unpackBits,
+} from './decode-frame.ts'
 import { readFrames, readHeader, type DicomHeader, type FrameFacts } from './dicom-header.ts'
 import type { Samples } from './frame-format.ts'
 import { framesOf } from './fragments.ts'
@@ -30,15 +38,16 @@ export interface LoadedSource {
 
 const HOST_IS_LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1
 
-/** Facts of a source, and what `also` takes from its data set before the bytes are let go. @throws MedicalImageError */
+/** Facts of a source, and its data set, whose bytes are let go with it. @throws MedicalImageError */
 export async function loadSource(given: ByteSource): Promise<LoadedSource & { dataset: Dataset }> {
-  const { dataset, transferSyntax: uid, pixels, bytes } = await parseSource(given)
+  const { parsed, size: ownSize } = await parseSource(given)
+  const { dataset, transferSyntax: uid, pixels, bytes } = parsed
   const source = uid === DEFLATED ? { name: given.name, bytes } : given
-  const header = readHeader({ dataset, transferSyntax: uid, pixels, bytes })
+  const header = readHeader(parsed)
   const { codec } = transferSyntax(uid, given.name)
   checkPhotometric(header, given.name)
   const { start, end, vr } = pixels ?? { start: 0, end: 0, vr: '' }
-  const size = source.bytes ? source.bytes.length : (await stat(source.name)).size
+  const size = source.bytes?.length ?? ownSize
   checkClaim(header, (end < 0 || codec !== 'native' ? size : Math.min(end, size)) - start, given.name)
   return {
     source,
@@ -69,7 +78,12 @@ export async function fillFrames(loaded: LoadedSource, targets: readonly FrameTa
   const { codec } = transferSyntax(header.transferSyntax, source.name)
   for (const target of targets) {
     const samples = await decodeCompressed(streams[target.frame], codec, formatOf(header, source.name))
-    place(samples, { ...placingOf(loaded, target.frame), lowBit: 0, bits: samples.precision ?? header.bitsStored }, target, loaded)
+    place(
+      samples,
+      { ...placingOf(loaded, target.frame), lowBit: 0, bits: samples.precision ?? header.bitsStored },
+      target,
+      loaded,
+    )
   }
 }
 
@@ -93,7 +107,12 @@ async function fillNative(loaded: LoadedSource, target: FrameTarget): Promise<vo
   const placing = placingOf(loaded, target.frame)
   const [plane] = target.planes
   const stored = storedArray(header)
-  if (target.planes.length === 1 && !loaded.palette && plane.BYTES_PER_ELEMENT === stored.BYTES_PER_ELEMENT && HOST_IS_LITTLE_ENDIAN) {
+  if (
+    target.planes.length === 1 &&
+    !loaded.palette &&
+    plane.BYTES_PER_ELEMENT === stored.BYTES_PER_ELEMENT &&
+    HOST_IS_LITTLE_ENDIAN
+  ) {
     await readInto(source, start, new Uint8Array(plane.buffer, plane.byteOffset, plane.byteLength))
     const bytes = new Uint8Array(plane.buffer, plane.byteOffset, plane.byteLength)
     if (!littleEndian) swapWords(bytes, wordWidth(header, pixels.vr))
@@ -126,7 +145,11 @@ function place(samples: Samples, placing: Placing, { planes }: FrameTarget, { pa
   })
 }
 
-function placeColour(indices: VoxelData, plane: VoxelData, { palette, channel }: { palette: Palette; channel: number }): void {
+function placeColour(
+  indices: VoxelData,
+  plane: VoxelData,
+  { palette, channel }: { palette: Palette; channel: number },
+): void {
   const { first, colours } = palette
   const table = colours[channel]
   for (let i = 0; i < plane.length; i++) plane[i] = table[Math.min(Math.max(indices[i] - first, 0), table.length - 1)]

@@ -40,7 +40,9 @@ function hasPreamble(bytes: Uint8Array): boolean {
 function bareStart(bytes: Uint8Array): { littleEndian: boolean; explicit: boolean } | null {
   if (bytes.length < 8) return null
   const littleEndian = bytes[1] === 0
-  const [group, element] = littleEndian ? [bytes[0], bytes[2] | (bytes[3] << 8)] : [bytes[1], (bytes[2] << 8) | bytes[3]]
+  const [group, element] = littleEndian
+    ? [bytes[0], bytes[2] | (bytes[3] << 8)]
+    : [bytes[1], (bytes[2] << 8) | bytes[3]]
   if ((bytes[0] !== 0 && bytes[1] !== 0) || (group !== 2 && group !== 8) || element > 0x70) return null
   if (vrAt(bytes, 4) !== '') return { littleEndian, explicit: true }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
@@ -53,7 +55,10 @@ function bareStart(bytes: Uint8Array): { littleEndian: boolean; explicit: boolea
  * @param complete false when `bytes` are only the beginning of the file
  * @throws MedicalImageError (not-dicom, bad-dicom, truncated); MoreBytesNeeded when the beginning is too short
  */
-export function parseFile(bytes: Uint8Array, { name, complete = true }: { name: string; complete?: boolean }): ParsedFile {
+export function parseFile(
+  bytes: Uint8Array,
+  { name, complete = true }: { name: string; complete?: boolean },
+): ParsedFile {
   if (!complete && bytes.length < PREAMBLE + 4) throw new MoreBytesNeeded()
   const start = hasPreamble(bytes) ? PREAMBLE + 4 : 0
   if (start === 0 && bareStart(bytes) === null) {
@@ -64,7 +69,11 @@ export function parseFile(bytes: Uint8Array, { name, complete = true }: { name: 
   const meta = readMeta({ ...region, explicit: true, littleEndian: true }, start)
   const syntax = meta.transferSyntax === '' ? guessed(bytes, meta.end) : meta.transferSyntax
   if (syntax === DEFLATED) return parseDeflated(bytes.subarray(meta.end), { name, complete })
-  return parseBody({ ...region, littleEndian: syntax !== EXPLICIT_BIG, explicit: syntax !== IMPLICIT_LITTLE }, meta.end, syntax)
+  return parseBody(
+    { ...region, littleEndian: syntax !== EXPLICIT_BIG, explicit: syntax !== IMPLICIT_LITTLE },
+    meta.end,
+    syntax,
+  )
 }
 
 function regionOf(bytes: Uint8Array, { name, complete }: { name: string; complete: boolean }): Region {
@@ -78,7 +87,8 @@ function readMeta(region: Region, start: number): { transferSyntax: string; end:
   let at = start
   while (at + 8 <= region.bytes.length && tagAt(region, at) >>> 16 === 2) {
     const element = elementAt(region, at)
-    if (element.end < 0) refuse(region.name, { code: 'bad-dicom', expected: 'lengths in the file meta information', found: 'none' })
+    if (element.end < 0)
+      refuse(region.name, { code: 'bad-dicom', expected: 'lengths in the file meta information', found: 'none' })
     elements.set(element.tag, element)
     at = element.end
   }

@@ -34,14 +34,21 @@ export function typedSamples({ data, width }: Samples, { signed, float }: Placin
   const aligned = data.byteOffset % width === 0 ? data : new Uint8Array(data)
   const { buffer, byteOffset } = aligned
   const count = Math.floor(aligned.length / width)
-  if (float) return width === 8 ? new Float64Array(buffer, byteOffset, count) : new Float32Array(buffer, byteOffset, count)
+  if (float)
+    return width === 8 ? new Float64Array(buffer, byteOffset, count) : new Float32Array(buffer, byteOffset, count)
   if (width === 1) return signed ? new Int8Array(buffer, byteOffset, count) : new Uint8Array(buffer, byteOffset, count)
-  if (width === 2) return signed ? new Int16Array(buffer, byteOffset, count) : new Uint16Array(buffer, byteOffset, count)
+  if (width === 2)
+    return signed ? new Int16Array(buffer, byteOffset, count) : new Uint16Array(buffer, byteOffset, count)
   return signed ? new Int32Array(buffer, byteOffset, count) : new Uint32Array(buffer, byteOffset, count)
 }
 
 /** Writes one frame's component into `target`; the two may share memory when their elements are equally wide. */
-export function placeSamples(source: Stored, target: VoxelData, placing: Placing, { first, step }: Stride = { first: 0, step: 1 }): void {
+export function placeSamples(
+  source: Stored,
+  target: VoxelData,
+  placing: Placing,
+  { first, step }: Stride = { first: 0, step: 1 },
+): void {
   const { signed, float, bits, lowBit, slope, intercept } = placing
   const container = source.BYTES_PER_ELEMENT * 8
   const shift = 32 - Math.min(bits, container)
@@ -50,10 +57,39 @@ export function placeSamples(source: Stored, target: VoxelData, placing: Placing
     if (target.buffer !== source.buffer) target.set(source.subarray(0, target.length))
     return
   }
+  if (step === 1 && slope === 1 && !float && Number.isInteger(intercept)) {
+    placeWhole(source.subarray(first, first + target.length), target, {
+      up: shift - lowBit,
+      shift,
+      add: intercept,
+      signed,
+    })
+    return
+  }
   const up = shift - lowBit
-  const isWhole = slope === 1 && intercept === 0
   if (kept) for (let i = 0, at = first; i < target.length; i++, at += step) target[i] = slope * source[at] + intercept
-  else if (signed && isWhole) for (let i = 0, at = first; i < target.length; i++, at += step) target[i] = (source[at] << up) >> shift
-  else if (signed) for (let i = 0, at = first; i < target.length; i++, at += step) target[i] = slope * ((source[at] << up) >> shift) + intercept
-  else for (let i = 0, at = first; i < target.length; i++, at += step) target[i] = slope * ((source[at] << up) >>> shift) + intercept
+  else if (signed)
+    for (let i = 0, at = first; i < target.length; i++, at += step)
+      target[i] = slope * ((source[at] << up) >> shift) + intercept
+  else
+    for (let i = 0, at = first; i < target.length; i++, at += step)
+      target[i] = slope * ((source[at] << up) >>> shift) + intercept
+}
+
+interface WholePlacing {
+  /** Bits to the left that bring the highest stored bit to bit 31. */
+  readonly up: number
+  /** Bits back to the right. */
+  readonly shift: number
+  readonly add: number
+  readonly signed: boolean
+}
+
+/** The usual case, integers moved by an intercept: kept to 32-bit operations, which is most of the time of reading a series. */
+function placeWhole(source: Stored, target: VoxelData, { up, shift, add, signed }: WholePlacing): void {
+  const { length } = target
+  const mask = up === shift ? (0xffffffff >>> shift) | 0 : 0
+  if (signed) for (let i = 0; i < length; i++) target[i] = ((source[i] << up) >> shift) + add
+  else if (mask > 0) for (let i = 0; i < length; i++) target[i] = (source[i] & mask) + add
+  else for (let i = 0; i < length; i++) target[i] = ((source[i] << up) >>> shift) + add
 }

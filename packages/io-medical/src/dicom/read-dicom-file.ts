@@ -36,7 +36,10 @@ export interface DicomOptions {
  * @param options.name how messages call the file
  * @throws MedicalImageError naming the file, what was expected and what was found
  */
-export function decodeDicom(bytes: Uint8Array, { name = 'the DICOM file', ...options }: DicomOptions & { name?: string } = {}): Promise<DicomImage> {
+export function decodeDicom(
+  bytes: Uint8Array,
+  { name = 'the DICOM file', ...options }: DicomOptions & { name?: string } = {},
+): Promise<DicomImage> {
   return readImage({ name, bytes }, options)
 }
 
@@ -61,18 +64,31 @@ async function readImage(source: ByteSource, { allow = [] }: DicomOptions): Prom
   }
   const { slices, affine, placed, warnings } = stackSlices(stacks[0].slices, { allow, series: source.name })
   const volumes = await buildVolumes(slices, affine)
-  return { volumes, components: volumes.length, header: loaded.header, placed, warnings: [...warnings, ...notesOn(loaded.header)] }
+  return {
+    volumes,
+    components: volumes.length,
+    header: loaded.header,
+    placed,
+    warnings: [...warnings, ...notesOn(loaded.header)],
+  }
 }
 
 /** The frames of a source as slices. */
 export function slicesOf(from: LoadedSource): SourceSlice[] {
   const { header, frames, source } = from
   const named = (frame: number) => (header.frames === 1 ? source.name : `${source.name} frame ${frame + 1}`)
-  return frames.map((facts, frame) => ({ file: named(frame), sopInstance: `${header.sopInstance}#${frame}`, facts, from, frame }))
+  return frames.map((facts, frame) => ({
+    file: named(frame),
+    sopInstance: `${header.sopInstance}#${frame}`,
+    facts,
+    from,
+    frame,
+  }))
 }
 
 /** What a user should know although nothing is wrong. */
 export function notesOn({ photometric, lossy }: DicomHeader): string[] {
-  const notes = photometric === 'MONOCHROME1' ? ['MONOCHROME1: low values are meant to be shown bright; values are kept'] : []
+  const notes =
+    photometric === 'MONOCHROME1' ? ['MONOCHROME1: low values are meant to be shown bright; values are kept'] : []
   return lossy ? [...notes, 'the pixels were compressed with loss'] : notes
 }

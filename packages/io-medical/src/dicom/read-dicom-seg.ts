@@ -25,7 +25,10 @@ export interface DicomSegOptions {
  *
  * @throws MedicalImageError (not-dicom, bad-dicom, bad-geometry, truncated, unsupported)
  */
-export function decodeDicomSeg(bytes: Uint8Array, { name = 'the DICOM file', geometry }: DicomSegOptions & { name?: string } = {}): Promise<DicomSegmentation> {
+export function decodeDicomSeg(
+  bytes: Uint8Array,
+  { name = 'the DICOM file', geometry }: DicomSegOptions & { name?: string } = {},
+): Promise<DicomSegmentation> {
   return readSeg({ name, bytes }, geometry)
 }
 
@@ -68,14 +71,22 @@ async function readSeg(source: ByteSource, geometry: TargetGrid | undefined): Pr
 function typeOf(dataset: Dataset, { header, source: { name } }: LoadedSource): SegmentationType {
   const type = dataset.text(TAG.SegmentationType)
   if (type !== 'BINARY' && type !== 'FRACTIONAL' && type !== 'LABELMAP') {
-    return refuse(name, { code: 'unsupported', expected: 'a segmentation', found: type || header.modality || 'another image' })
+    return refuse(name, {
+      code: 'unsupported',
+      expected: 'a segmentation',
+      found: type || header.modality || 'another image',
+    })
   }
   if (dataset.text(TAG.DimensionOrganizationType).startsWith('TILED') || dataset.has(TAG.TotalPixelMatrixColumns)) {
     refuse(name, { code: 'unsupported', expected: 'a segmentation of slices', found: 'one of tiles' })
   }
   const bits = type === 'BINARY' ? [1] : type === 'FRACTIONAL' ? [8] : [8, 16]
   if (header.samples !== 1 || !bits.includes(header.bitsAllocated)) {
-    refuse(name, { code: 'bad-dicom', expected: `${bits.join(' or ')} bits in a ${type} segmentation`, found: `${header.bitsAllocated}` })
+    refuse(name, {
+      code: 'bad-dicom',
+      expected: `${bits.join(' or ')} bits in a ${type} segmentation`,
+      found: `${header.bitsAllocated}`,
+    })
   }
   return type
 }
@@ -98,7 +109,11 @@ function segmentOf(item: Dataset): DicomSegment {
 
 function codeOf(item: Dataset | undefined): DicomCode | null {
   if (!item) return null
-  return { value: item.text(TAG.CodeValue), scheme: item.text(TAG.CodingSchemeDesignator), meaning: item.text(TAG.CodeMeaning) }
+  return {
+    value: item.text(TAG.CodeValue),
+    scheme: item.text(TAG.CodingSchemeDesignator),
+    meaning: item.text(TAG.CodeMeaning),
+  }
 }
 
 async function readLabelMap(loaded: LoadedSource, grid: FrameGrid): Promise<Volume<Uint8Array> | Volume<Uint16Array>> {
@@ -109,21 +124,33 @@ async function readLabelMap(loaded: LoadedSource, grid: FrameGrid): Promise<Volu
   if (taken.size < grid.slices.length) {
     refuse(loaded.source.name, { code: 'bad-dicom', expected: 'one frame per slice of a label map', found: 'several' })
   }
-  await fillFrames(loaded, grid.slices.map((slice, frame) => ({ frame, planes: [data.subarray(slice * pixels, (slice + 1) * pixels)] })))
+  await fillFrames(
+    loaded,
+    grid.slices.map((slice, frame) => ({ frame, planes: [data.subarray(slice * pixels, (slice + 1) * pixels)] })),
+  )
   const { shape, affine } = grid
   return data instanceof Uint16Array ? createVolume({ data, shape, affine }) : createVolume({ data, shape, affine })
 }
 
 /** The segment of each frame. */
-function segmentNumbers(dataset: Dataset, { header, source: { name } }: LoadedSource, segments: readonly DicomSegment[]): number[] {
-  const identification = (level: Dataset | undefined) => level?.item(TAG.SegmentIdentificationSequence)?.ushort(TAG.ReferencedSegmentNumber)
+function segmentNumbers(
+  dataset: Dataset,
+  { header, source: { name } }: LoadedSource,
+  segments: readonly DicomSegment[],
+): number[] {
+  const identification = (level: Dataset | undefined) =>
+    level?.item(TAG.SegmentIdentificationSequence)?.ushort(TAG.ReferencedSegmentNumber)
   const shared = identification(dataset.item(TAG.SharedFunctionalGroupsSequence))
   const perFrame = dataset.items(TAG.PerFrameFunctionalGroupsSequence, header.frames)
   const known = new Set(segments.map(({ number }) => number))
   return Array.from({ length: header.frames }, (_, i) => {
     const number = identification(perFrame[i]) ?? shared ?? -1
     if (known.has(number)) return number
-    return refuse(name, { code: 'bad-dicom', expected: `a segment of ${[...known].join(', ')} for frame ${i + 1}`, found: String(number) })
+    return refuse(name, {
+      code: 'bad-dicom',
+      expected: `a segment of ${[...known].join(', ')} for frame ${i + 1}`,
+      found: String(number),
+    })
   })
 }
 
@@ -133,19 +160,31 @@ interface MaskWork {
   readonly numbers: readonly number[]
 }
 
-async function readMasks({ loaded, grid, numbers }: MaskWork, segments: readonly DicomSegment[]): Promise<Volume<Uint8Array>[]> {
+async function readMasks(
+  { loaded, grid, numbers }: MaskWork,
+  segments: readonly DicomSegment[],
+): Promise<Volume<Uint8Array>[]> {
   const { shape, affine, slices } = grid
   const pixels = shape[1] * shape[2]
   const { name } = loaded.source
   // Empty segments and slices are not stored: what they claim together must stay near what is.
   if (segments.length * shape[0] > 64 * (slices.length + 16)) {
-    refuse(name, { code: 'bad-geometry', expected: 'masks that are not almost all empty', found: `${slices.length} frames for ${segments.length} x ${shape[0]} slices` })
+    refuse(name, {
+      code: 'bad-geometry',
+      expected: 'masks that are not almost all empty',
+      found: `${slices.length} frames for ${segments.length} x ${shape[0]} slices`,
+    })
   }
   const masks = new Map(segments.map(({ number }) => [number, new Uint8Array(pixels * shape[0])]))
   const taken = new Set<string>()
   const targets = slices.map((slice, frame) => {
     const key = `${numbers[frame]}:${slice}`
-    if (taken.has(key)) refuse(name, { code: 'bad-dicom', expected: 'one frame per segment and slice', found: `two for segment ${numbers[frame]}` })
+    if (taken.has(key))
+      refuse(name, {
+        code: 'bad-dicom',
+        expected: 'one frame per segment and slice',
+        found: `two for segment ${numbers[frame]}`,
+      })
     taken.add(key)
     const mask = masks.get(numbers[frame]) ?? new Uint8Array(0)
     return { frame, planes: [mask.subarray(slice * pixels, (slice + 1) * pixels)] }
@@ -156,7 +195,9 @@ async function readMasks({ loaded, grid, numbers }: MaskWork, segments: readonly
 
 function fractions(masks: readonly Volume<Uint8Array>[], dataset: Dataset): Volume<Float32Array>[] {
   const most = dataset.ushort(TAG.MaximumFractionalValue) ?? 255
-  return masks.map(({ data, shape, affine }) => createVolume({ data: Float32Array.from(data, (value) => value / (most || 255)), shape, affine }))
+  return masks.map(({ data, shape, affine }) =>
+    createVolume({ data: Float32Array.from(data, (value) => value / (most || 255)), shape, affine }),
+  )
 }
 
 /** One label map, or null where segments overlap. */
@@ -173,5 +214,7 @@ function joined(masks: readonly Volume<Uint8Array>[], segments: readonly DicomSe
       labels[at] = number
     }
   }
-  return labels instanceof Uint16Array ? createVolume({ data: labels, shape, affine }) : createVolume({ data: labels, shape, affine })
+  return labels instanceof Uint16Array
+    ? createVolume({ data: labels, shape, affine })
+    : createVolume({ data: labels, shape, affine })
 }

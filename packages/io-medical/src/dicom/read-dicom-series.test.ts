@@ -22,7 +22,11 @@ const uidOf = (folder: string) => `1.2.826.0.1.3680043.8.498.3.${folder}`
 function expectFacts({ volume }: DicomSeries, { shape, affine, voxels }: Facts): void {
   expect(volume.shape).toEqual(shape)
   affine.forEach((value, i) => expect(volume.affine[i]).toBeCloseTo(value, 6))
-  expect(createHash('sha256').update(new Uint8Array(Float64Array.from(volume.data).buffer)).digest('hex')).toBe(voxels)
+  expect(
+    createHash('sha256')
+      .update(new Uint8Array(Float64Array.from(volume.data).buffer))
+      .digest('hex'),
+  ).toBe(voxels)
 }
 
 function copyOf(folder: string): string {
@@ -52,7 +56,10 @@ describe('readDicomSeries', () => {
 
   test('finds a missing slice, and lets it through with the mean spacing when told to', async () => {
     const folder = join(root, 'gap')
-    await expect(readDicomSeries(folder)).rejects.toMatchObject({ code: 'bad-geometry', expected: 'slices 2.5 mm apart' })
+    await expect(readDicomSeries(folder)).rejects.toMatchObject({
+      code: 'bad-geometry',
+      expected: 'slices 2.5 mm apart',
+    })
     const { volume, warnings } = await readDicomSeries(folder, { allow: ['uneven-spacing'] })
     expect(volume.spacing[0]).toBeCloseTo(12.5 / 4, 6)
     expect(warnings[0]).toMatch(/^expected slices 2.5 mm apart, got 5 mm between .*4\.dcm and .*1\.dcm$/)
@@ -60,7 +67,10 @@ describe('readDicomSeries', () => {
 
   test('refuses a tilted gantry, or keeps the shear exactly when told to', async () => {
     const folder = join(root, 'tilt')
-    await expect(readDicomSeries(folder)).rejects.toMatchObject({ code: 'bad-geometry', found: 'a tilt of 11.31 degrees' })
+    await expect(readDicomSeries(folder)).rejects.toMatchObject({
+      code: 'bad-geometry',
+      found: 'a tilt of 11.31 degrees',
+    })
     const read = await readDicomSeries(folder, { allow: ['gantry-tilt'] })
     expectFacts(read, series['tilt'])
     expect(read.warnings).toEqual(['expected slices stacked along their normal, got a tilt of 11.31 degrees'])
@@ -68,7 +78,10 @@ describe('readDicomSeries', () => {
 
   test('finds two slices at one place, and keeps the first when told to', async () => {
     const folder = join(root, 'twice')
-    await expect(readDicomSeries(folder)).rejects.toMatchObject({ code: 'bad-geometry', expected: 'one slice per place' })
+    await expect(readDicomSeries(folder)).rejects.toMatchObject({
+      code: 'bad-geometry',
+      expected: 'one slice per place',
+    })
     expect((await readDicomSeries(folder, { allow: ['duplicate-slices'] })).volume.shape).toEqual([4, 8, 6])
   })
 
@@ -93,7 +106,9 @@ describe('readDicomSeries', () => {
 
   test('finds one series among all', async () => {
     const { series: found, skipped } = await listDicomSeries(root)
-    expect(found.filter(({ seriesInstanceUid }) => seriesInstanceUid === uidOf('slopes'))).toMatchObject([{ shape: [5, 8, 6] }])
+    expect(found.filter(({ seriesInstanceUid }) => seriesInstanceUid === uidOf('slopes'))).toMatchObject([
+      { shape: [5, 8, 6] },
+    ])
     expect(skipped.map(({ file }) => basename(file))).toEqual(['notes.txt'])
     expectFacts(await readDicomSeries(root, { series: uidOf('slopes') }), series['slopes'])
   })
@@ -109,6 +124,8 @@ describe('readDicomSeries', () => {
   test('says what is not there', async () => {
     await expect(readDicomSeries(join(root, 'nothing'))).rejects.toMatchObject({ code: 'not-found' })
     await expect(readDicomSeries([])).rejects.toMatchObject({ code: 'not-dicom', found: 'none, and 0 other files' })
-    await expect(readDicomSeries(join(root, 'slopes'), { series: '1.2.3' })).rejects.toMatchObject({ code: 'not-dicom' })
+    await expect(readDicomSeries(join(root, 'slopes'), { series: '1.2.3' })).rejects.toMatchObject({
+      code: 'not-dicom',
+    })
   })
 })

@@ -87,11 +87,16 @@ export async function listDicomSeries(source: string | readonly string[]): Promi
  * @example
  * const { volume, warnings } = await readDicomSeries('study/series-4')
  */
-export async function readDicomSeries(source: string | readonly string[], { series, allow = [] }: DicomSeriesOptions = {}): Promise<DicomSeries> {
+export async function readDicomSeries(
+  source: string | readonly string[],
+  { series, allow = [] }: DicomSeriesOptions = {},
+): Promise<DicomSeries> {
   const place = typeof source === 'string' ? source : (source[0] ?? 'no files')
   const { stacks, skipped } = await findStacks(source)
   const damaged = skipped.find((file) => file.damaged)
-  const matching = stacks.filter(({ info }) => series === undefined || series === info.id || series === info.seriesInstanceUid)
+  const matching = stacks.filter(
+    ({ info }) => series === undefined || series === info.id || series === info.seriesInstanceUid,
+  )
   if (damaged && (series === undefined || matching.length === 0)) {
     refuse(damaged.file, { code: 'bad-dicom', expected: 'a readable DICOM image', found: damaged.reason })
   }
@@ -99,7 +104,8 @@ export async function readDicomSeries(source: string | readonly string[], { seri
   const { affine, slices: ordered, placed, warnings } = stackSlices(slices, { allow, series: place })
   const volumes = await buildVolumes(ordered, affine)
   const { header } = ordered[0].from
-  const passedOver = skipped.length > 0 ? [`${skipped.length} files passed over: ${skipped[0].file} is ${skipped[0].reason}`] : []
+  const passedOver =
+    skipped.length > 0 ? [`${skipped.length} files passed over: ${skipped[0].file} is ${skipped[0].reason}`] : []
   const notes = [...warnings, ...notesOn(header), ...passedOver]
   return { volume: volumes[0], volumes, header, files: filesOf(ordered, info), placed, warnings: notes }
 }
@@ -109,12 +115,24 @@ function filesOf(slices: readonly SourceSlice[], { files }: DicomSeriesInfo): st
   return own.size === 0 ? [...files] : [...own]
 }
 
-function theOnly(stacks: Found['stacks'], { place, skipped }: { place: string; skipped: number }): Found['stacks'][number] {
+function theOnly(
+  stacks: Found['stacks'],
+  { place, skipped }: { place: string; skipped: number },
+): Found['stacks'][number] {
   if (stacks.length === 1) return stacks[0]
   if (stacks.length === 0) {
-    refuse(place, { code: 'not-dicom', expected: 'a series of DICOM images', found: `none, and ${skipped} other files` })
+    refuse(place, {
+      code: 'not-dicom',
+      expected: 'a series of DICOM images',
+      found: `none, and ${skipped} other files`,
+    })
   }
-  const shown = stacks.slice(0, 12).map(({ info }) => `${info.id} (${[info.description || info.modality, info.stack, info.shape.join(' x ')].filter(Boolean).join(', ')})`)
+  const shown = stacks
+    .slice(0, 12)
+    .map(
+      ({ info }) =>
+        `${info.id} (${[info.description || info.modality, info.stack, info.shape.join(' x ')].filter(Boolean).join(', ')})`,
+    )
   const found = `${stacks.length}: ${shown.join('; ')}${stacks.length > shown.length ? '; …' : ''}`
   return refuse(place, { code: 'several-series', expected: 'one series, or its id in options.series', found })
 }
@@ -135,11 +153,22 @@ async function findStacks(source: string | readonly string[]): Promise<Found> {
       skipped.push({ file, reason: error.found, damaged: !['not-dicom', 'unsupported'].includes(error.code) })
     }
   }
-  await inParallel(files.map((file, at) => ({ file, at })), read)
+  await inParallel(
+    files.map((file, at) => ({ file, at })),
+    read,
+  )
   const series = [...bySeries].map(([uid, own]) => ({ uid, own: own.sort((a, b) => a.at - b.at) }))
   series.sort((a, b) => a.own[0].at - b.own[0].at)
   skipped.sort((a, b) => Number(b.damaged) - Number(a.damaged) || (a.file < b.file ? -1 : 1))
-  return { stacks: series.flatMap(({ uid, own }) => stacksOf(uid, own.flatMap(({ slices }) => slices))), skipped }
+  return {
+    stacks: series.flatMap(({ uid, own }) =>
+      stacksOf(
+        uid,
+        own.flatMap(({ slices }) => slices),
+      ),
+    ),
+    skipped,
+  }
 }
 
 function stacksOf(uid: string, slices: readonly SourceSlice[]): Found['stacks'][number][] {
@@ -164,7 +193,10 @@ async function listFiles(path: string): Promise<string[]> {
   try {
     if (!(await lstat(path)).isDirectory()) return [path]
     const entries = await readdir(path, { withFileTypes: true, recursive: true })
-    return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name)).sort()
+    return entries
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name))
+      .sort()
   } catch (cause) {
     const missing = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT'
     const found = missing ? 'nothing there' : String(cause)

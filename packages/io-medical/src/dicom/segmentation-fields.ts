@@ -15,7 +15,9 @@ export interface SegmentationContent {
   readonly options: DicomSegEncoding & { readonly type: 'BINARY' | 'LABELMAP' }
   readonly frames: SegFrames
   readonly plane: SlicePlane
-  readonly identity: Readonly<Record<'sopClass' | 'sopInstance' | 'series' | 'study' | 'frameOfReference' | 'dimensions', string>>
+  readonly identity: Readonly<
+    Record<'sopClass' | 'sopInstance' | 'series' | 'study' | 'frameOfReference' | 'dimensions', string>
+  >
 }
 
 const TISSUE: DicomCode = { value: '85756007', scheme: 'SCT', meaning: 'Tissue' }
@@ -91,17 +93,19 @@ function imageFields({ segmentation: { labels }, frames, options: { type } }: Se
 }
 
 function segmentFields({ segmentation: { segments }, options: { type } }: SegmentationContent): Fields {
-  const items = segments.map(({ number, label, category, type: property, algorithmType = 'MANUAL', algorithmName = '' }): Fields => {
-    const named = algorithmType !== 'MANUAL'
-    return [
-      [TAG.SegmentedPropertyCategoryCodeSequence, 'SQ', [codeFields(category ?? TISSUE)]],
-      [TAG.SegmentNumber, 'US', [number]],
-      [TAG.SegmentLabel, 'LO', label],
-      [TAG.SegmentAlgorithmType, 'CS', algorithmType],
-      ...(named ? [[TAG.SegmentAlgorithmName, 'LO', algorithmName || 'not named'] as const] : []),
-      [TAG.SegmentedPropertyTypeCodeSequence, 'SQ', [codeFields(property ?? TISSUE)]],
-    ]
-  })
+  const items = segments.map(
+    ({ number, label, category, type: property, algorithmType = 'MANUAL', algorithmName = '' }): Fields => {
+      const named = algorithmType !== 'MANUAL'
+      return [
+        [TAG.SegmentedPropertyCategoryCodeSequence, 'SQ', [codeFields(category ?? TISSUE)]],
+        [TAG.SegmentNumber, 'US', [number]],
+        [TAG.SegmentLabel, 'LO', label],
+        [TAG.SegmentAlgorithmType, 'CS', algorithmType],
+        ...(named ? [[TAG.SegmentAlgorithmName, 'LO', algorithmName || 'not named'] as const] : []),
+        [TAG.SegmentedPropertyTypeCodeSequence, 'SQ', [codeFields(property ?? TISSUE)]],
+      ]
+    },
+  )
   return [
     [TAG.SegmentationType, 'CS', type],
     [TAG.SegmentSequence, 'SQ', items],
@@ -135,10 +139,15 @@ function functionalGroups({ frames, plane, identity, options: { type } }: Segmen
       [TAG.FrameContentSequence, 'SQ', [[[0x00209157, 'UL', index]]]],
       [TAG.PlanePositionSequence, 'SQ', [[[TAG.ImagePositionPatient, 'DS', plane.position(slice)]]]],
     ]
-    if (segment !== null) group.push([TAG.SegmentIdentificationSequence, 'SQ', [[[TAG.ReferencedSegmentNumber, 'US', [segment]]]]])
+    if (segment !== null)
+      group.push([TAG.SegmentIdentificationSequence, 'SQ', [[[TAG.ReferencedSegmentNumber, 'US', [segment]]]]])
     return group
   })
-  return [...dimensionFields(identity.dimensions, type), [TAG.SharedFunctionalGroupsSequence, 'SQ', [shared]], [TAG.PerFrameFunctionalGroupsSequence, 'SQ', perFrame]]
+  return [
+    ...dimensionFields(identity.dimensions, type),
+    [TAG.SharedFunctionalGroupsSequence, 'SQ', [shared]],
+    [TAG.PerFrameFunctionalGroupsSequence, 'SQ', perFrame],
+  ]
 }
 
 function dimensionFields(uid: string, type: string): Field[] {

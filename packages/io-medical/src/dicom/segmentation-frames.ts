@@ -45,7 +45,10 @@ function presentSlices(data: ArrayLike<number>, pixels: number, numbers: readonl
     if (data[i] === 0 || data[i] === previous) continue
     previous = data[i]
     const slices = present.get(previous)
-    if (!slices) throw new RangeError(`encodeDicomSeg: expected a segment for every voxel, got none for value ${previous} at voxel ${i}`)
+    if (!slices)
+      throw new RangeError(
+        `encodeDicomSeg: expected a segment for every voxel, got none for value ${previous} at voxel ${i}`,
+      )
     const slice = Math.floor(i / pixels)
     if (slices[slices.length - 1] !== slice) slices.push(slice)
   }

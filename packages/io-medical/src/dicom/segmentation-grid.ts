@@ -37,27 +37,51 @@ export interface FrameSize {
 }
 
 /** Frames on the grid of the images they segment. @throws MedicalImageError (bad-geometry) */
-export function alignToGrid(frames: readonly FrameFacts[], target: TargetGrid, { rows, columns, name }: FrameSize): FrameGrid {
+export function alignToGrid(
+  frames: readonly FrameFacts[],
+  target: TargetGrid,
+  { rows, columns, name }: FrameSize,
+): FrameGrid {
   const [depth, height, width] = target.shape
   const toVoxel = invertAffine(target.affine)
   const slices = frames.map((facts) => {
-    const corners = [[0, 0], [columns - 1, 0], [0, rows - 1]].map(([column, row]) => apply(toVoxel, pixelPosition(facts, column, row, name)))
+    const corners = [
+      [0, 0],
+      [columns - 1, 0],
+      [0, rows - 1],
+    ].map(([column, row]) => apply(toVoxel, pixelPosition(facts, column, row, name)))
     const [[x, y, z], right, below] = corners
     const slice = Math.round(z)
-    const expected = [[0, 0, slice], [columns - 1, 0, slice], [0, rows - 1, slice]]
-    const off = Math.max(...[[x, y, z], right, below].flatMap((corner, i) => corner.map((v, axis) => Math.abs(v - expected[i][axis]))))
+    const expected = [
+      [0, 0, slice],
+      [columns - 1, 0, slice],
+      [0, rows - 1, slice],
+    ]
+    const off = Math.max(
+      ...[[x, y, z], right, below].flatMap((corner, i) => corner.map((v, axis) => Math.abs(v - expected[i][axis]))),
+    )
     if (off > OFF || slice < 0 || slice >= depth || rows !== height || columns !== width) {
       const found = `a frame of ${rows} x ${columns} at voxel ${[z, y, x].map((v) => v.toFixed(2)).join(', ')}`
-      refuse(name, { code: 'bad-geometry', expected: `frames on the grid of ${target.shape.join(' x ')} voxels`, found })
+      refuse(name, {
+        code: 'bad-geometry',
+        expected: `frames on the grid of ${target.shape.join(' x ')} voxels`,
+        found,
+      })
     }
     return slice
   })
   return { ...target, slices }
 }
 
-function pixelPosition({ position, orientation, pixelSpacing }: FrameFacts, ...[column, row, name]: [number, number, string]): number[] {
-  if (!position || !orientation) return refuse(name, { code: 'bad-geometry', expected: 'frames with a position', found: 'none' })
-  const lps = position.map((p, axis) => p + orientation[axis] * pixelSpacing[1] * column + orientation[axis + 3] * pixelSpacing[0] * row)
+function pixelPosition(
+  { position, orientation, pixelSpacing }: FrameFacts,
+  ...[column, row, name]: [number, number, string]
+): number[] {
+  if (!position || !orientation)
+    return refuse(name, { code: 'bad-geometry', expected: 'frames with a position', found: 'none' })
+  const lps = position.map(
+    (p, axis) => p + orientation[axis] * pixelSpacing[1] * column + orientation[axis + 3] * pixelSpacing[0] * row,
+  )
   return [-lps[0], -lps[1], lps[2]]
 }
 
@@ -71,17 +95,31 @@ export function gridOfFrames(frames: readonly FrameFacts[], { rows, columns, nam
   const { position, orientation, pixelSpacing, sliceStep } = frames[0]
   if (!position || !orientation) return flatGrid(frames, { rows, columns, name })
   const normal = cross(orientation)
-  const along = frames.map((facts) => (facts.position ?? [NaN, NaN, NaN]).reduce((sum, p, axis) => sum + p * normal[axis], 0))
+  const along = frames.map((facts) =>
+    (facts.position ?? [NaN, NaN, NaN]).reduce((sum, p, axis) => sum + p * normal[axis], 0),
+  )
   const places = [...new Set(along.map((mm) => Math.round(mm * 1000) / 1000))].sort((a, b) => a - b)
   const step = stepOf(places, sliceStep)
   const slices = along.map((mm) => Math.round((mm - places[0]) / step))
   const depth = Math.max(...slices) + 1
   const off = Math.max(...along.map((mm, i) => Math.abs(mm - places[0] - slices[i] * step)))
   if (!(off <= OFF * step + 0.001) || depth > MOST_EMPTY * places.length) {
-    refuse(name, { code: 'bad-geometry', expected: `frames a multiple of ${step} mm apart`, found: `positions ${places.slice(0, 8).join(', ')}` })
+    refuse(name, {
+      code: 'bad-geometry',
+      expected: `frames a multiple of ${step} mm apart`,
+      found: `positions ${places.slice(0, 8).join(', ')}`,
+    })
   }
   const first = frames[slices.indexOf(0)]
-  return { shape: [depth, rows, columns], affine: affineAt(first, normal.map((value) => value * step), pixelSpacing), slices }
+  return {
+    shape: [depth, rows, columns],
+    affine: affineAt(
+      first,
+      normal.map((value) => value * step),
+      pixelSpacing,
+    ),
+    slices,
+  }
 }
 
 function stepOf(places: readonly number[], told: number): number {
@@ -90,9 +128,18 @@ function stepOf(places: readonly number[], told: number): number {
   return gaps.length === 0 || Math.abs(smallest - told) < OFF * told || smallest > told ? told : smallest
 }
 
-function affineAt({ position, orientation }: FrameFacts, step: readonly number[], [rowMm, columnMm]: readonly number[]): Affine {
+function affineAt(
+  { position, orientation }: FrameFacts,
+  step: readonly number[],
+  [rowMm, columnMm]: readonly number[],
+): Affine {
   const row = (axis: number) => {
-    const values = [(orientation?.[axis] ?? 0) * columnMm, (orientation?.[axis + 3] ?? 0) * rowMm, step[axis], position?.[axis] ?? 0]
+    const values = [
+      (orientation?.[axis] ?? 0) * columnMm,
+      (orientation?.[axis + 3] ?? 0) * rowMm,
+      step[axis],
+      position?.[axis] ?? 0,
+    ]
     return values.map((value) => (axis < 2 ? -value : value) + 0)
   }
   return [...row(0), ...row(1), ...row(2), 0, 0, 0, 1]

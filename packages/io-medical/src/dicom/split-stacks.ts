@@ -23,7 +23,8 @@ export function splitStacks(slices: readonly SourceSlice[]): SliceGroup[] {
 function gridKey({ from: { header }, facts }: SourceSlice): string {
   const { rows, columns, samples, bitsAllocated, signed, frameOfReferenceUid } = header
   const format = `${columns}x${rows}${samples > 1 ? ' colour' : ''}, ${signed ? 'int' : 'uint'}${bitsAllocated}`
-  const rounded = (values: readonly number[] | null) => values?.map((value) => (Math.round(value * 1000) + 0) / 1000).join('\\') ?? 'none'
+  const rounded = (values: readonly number[] | null) =>
+    values?.map((value) => (Math.round(value * 1000) + 0) / 1000).join('\\') ?? 'none'
   return `${format}, orientation ${rounded(facts.orientation)}, pixels ${rounded(facts.pixelSpacing)} mm, frame of reference ${frameOfReferenceUid || 'none'}`
 }
 
@@ -43,7 +44,10 @@ function splitByMarks(slices: readonly SourceSlice[], what: string): SliceGroup[
   for (let mark = 0; mark < MARK_NAMES.length; mark++) {
     const groups = grouped(slices, ({ facts }) => facts.marks[mark])
     if (groups.length < 2 || groups.some(([, own]) => hasSharedPlaces(own))) continue
-    return groups.map(([value, own]) => ({ slices: own, what: `${what && `${what}, `}${MARK_NAMES[mark]} ${value || 'none'}` }))
+    return groups.map(([value, own]) => ({
+      slices: own,
+      what: `${what && `${what}, `}${MARK_NAMES[mark]} ${value || 'none'}`,
+    }))
   }
   return [{ slices, what }]
 }

@@ -113,7 +113,9 @@ function checkSteps<S extends Slice>(kept: readonly Placed<S>[], note: Note): vo
   if (steps.length < 2) return
   const usual = [...steps].sort((a, b) => a - b)[Math.floor(steps.length / 2)]
   const mean = steps.reduce((sum, step) => sum + step, 0) / steps.length
-  const odd = steps.findIndex((step) => Math.abs(step - mean) > UNEVEN * mean && Math.abs(step - usual) > UNEVEN * usual)
+  const odd = steps.findIndex(
+    (step) => Math.abs(step - mean) > UNEVEN * mean && Math.abs(step - usual) > UNEVEN * usual,
+  )
   if (odd < 0) return
   const between = `${kept[odd].slice.file} and ${kept[odd + 1].slice.file}`
   note('uneven-spacing', `slices ${mm(usual)} apart`, `${mm(steps[odd])} between ${between}`)

@@ -17,7 +17,12 @@ export interface VoxelArray {
   readonly BYTES_PER_ELEMENT: number
 }
 
-const RANGES: readonly { readonly type: VoxelArray; readonly low: number; readonly high: number; readonly bytes: number }[] = [
+const RANGES: readonly {
+  readonly type: VoxelArray
+  readonly low: number
+  readonly high: number
+  readonly bytes: number
+}[] = [
   { type: Uint8Array, low: 0, high: 255, bytes: 1 },
   { type: Int16Array, low: -32768, high: 32767, bytes: 2 },
   { type: Uint16Array, low: 0, high: 65535, bytes: 2 },
@@ -34,7 +39,8 @@ export function storedArray({ bitsAllocated, signed, float }: DicomHeader): Voxe
 
 /** The array of the rescaled voxels of all frames. */
 export function voxelArray(header: DicomHeader, frames: readonly FrameFacts[]): VoxelArray {
-  if (header.samples > 1 || frames.every(({ slope, intercept }) => slope === 1 && intercept === 0)) return storedArray(header)
+  if (header.samples > 1 || frames.every(({ slope, intercept }) => slope === 1 && intercept === 0))
+    return storedArray(header)
   if (header.float) return storedArray(header)
   const whole = frames.every(({ slope, intercept }) => Number.isInteger(slope) && Number.isInteger(intercept))
   const floating = header.bitsAllocated <= 16 ? Float32Array : Float64Array
