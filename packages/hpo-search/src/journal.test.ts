@@ -124,7 +124,10 @@ test('of two studies of one name, made at once by two processes, the first count
 })
 
 test('a journal of more records than a call may have arguments opens', async () => {
-  const lines = Array.from({ length: 150_000 }, (_, number) => `{"op_code":2,"worker_id":"w","study_id":0,"user_attr":{"a":${number}}}`)
+  const lines = Array.from(
+    { length: 150_000 },
+    (_, number) => `{"op_code":2,"worker_id":"w","study_id":0,"user_attr":{"a":${number}}}`,
+  )
   fs.writeFileSync(path, `{"op_code":0,"worker_id":"w","study_name":"a","directions":[1]}\n${lines.join('\n')}\n`)
   const study = await loadStudy({ name: 'a', storage: journalStorage(path) })
   expect(study.userAttributes).toEqual({ a: 149_999 })
