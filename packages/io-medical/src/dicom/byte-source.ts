@@ -18,6 +18,8 @@ export interface ByteSource {
 
 /** First read of a file's header: most headers are shorter. */
 const FIRST_READ = 1 << 14
+/** Node reads less than 2 GiB at once. */
+const MOST_AT_ONCE = 1 << 30
 
 /** The header of a source, and how many bytes it has. @throws MedicalImageError as parseFile, and not-found, unreadable */
 export async function parseSource({ name, bytes }: ByteSource): Promise<{ parsed: ParsedFile; size: number }> {
@@ -81,7 +83,7 @@ async function fill(
   name: string,
 ): Promise<void> {
   for (let done = 0; done < target.length;) {
-    const { bytesRead } = await file.read(target, done, target.length - done, start + done)
+    const { bytesRead } = await file.read(target, done, Math.min(target.length - done, MOST_AT_ONCE), start + done)
     if (bytesRead === 0) checkedEnd(start + done, start + target.length, name)
     done += bytesRead
   }

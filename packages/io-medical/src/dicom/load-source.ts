@@ -21,6 +21,7 @@ import { readFrames, readHeader, type DicomHeader, type FrameFacts } from './dic
 import type { Samples } from './frame-format.ts'
 import { framesOf } from './fragments.ts'
 import { placeSamples, typedSamples, type Placing } from './place-frame.ts'
+import { refuse } from './refuse.ts'
 import { TAG } from './tags.ts'
 import { DEFLATED, EXPLICIT_BIG, transferSyntax } from './transfer-syntax.ts'
 import { storedArray } from './volume-type.ts'
@@ -42,15 +43,17 @@ const HOST_IS_LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1
 export async function loadSource(given: ByteSource): Promise<LoadedSource & { dataset: Dataset }> {
   const { parsed, size: ownSize } = await parseSource(given)
   const { dataset, transferSyntax: uid, pixels, bytes } = parsed
-  const source = uid === DEFLATED ? { name: given.name, bytes } : given
   const header = readHeader(parsed)
   const { codec } = transferSyntax(uid, given.name)
   checkPhotometric(header, given.name)
+  if (codec === 'native' && pixels && pixels.end < 0) {
+    refuse(given.name, { code: 'bad-dicom', expected: `plain pixels in transfer syntax ${uid}`, found: 'fragments' })
+  }
   const { start, end, vr } = pixels ?? { start: 0, end: 0, vr: '' }
-  const size = source.bytes?.length ?? ownSize
+  const size = uid === DEFLATED ? bytes.length : ownSize
   checkClaim(header, (end < 0 || codec !== 'native' ? size : Math.min(end, size)) - start, given.name)
   return {
-    source,
+    source: given,
     header,
     frames: readFrames(dataset, header),
     palette: header.photometric === 'PALETTE COLOR' ? readPalette(dataset) : null,
@@ -69,7 +72,8 @@ export interface FrameTarget {
 /** Decodes frames of one source into their places. @throws MedicalImageError */
 export async function fillFrames(loaded: LoadedSource, targets: readonly FrameTarget[]): Promise<void> {
   if (isNative(loaded.header)) {
-    for (const target of targets) await fillNative(loaded, target)
+    const whole = { ...loaded, source: await inflated(loaded) }
+    for (const target of targets) await fillNative(whole, target)
     return
   }
   const { source, header, pixels, extendedOffsets } = loaded
@@ -85,6 +89,13 @@ export async function fillFrames(loaded: LoadedSource, targets: readonly FrameTa
       loaded,
     )
   }
+}
+
+/** A deflated file is inflated again: keeping it would hold its pixels twice. */
+async function inflated({ source, header }: LoadedSource): Promise<ByteSource> {
+  if (header.transferSyntax !== DEFLATED) return source
+  const { parsed } = await parseSource(source)
+  return { name: source.name, bytes: parsed.bytes }
 }
 
 function placingOf({ header, frames }: LoadedSource, frame: number): Placing {

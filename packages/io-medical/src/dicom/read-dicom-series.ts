@@ -7,7 +7,7 @@
  *
  * @module
  */
-import { lstat, readdir } from 'node:fs/promises'
+import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Volume } from '@leanvox/volume'
 import { MedicalImageError } from '../errors.ts'
@@ -188,18 +188,25 @@ function stacksOf(uid: string, slices: readonly SourceSlice[]): Found['stacks'][
   })
 }
 
-/** All files below a folder, in name order; links are not followed. */
+/** All files below a folder, in name order; links to files are followed, links to folders are not. */
 async function listFiles(path: string): Promise<string[]> {
   try {
-    if (!(await lstat(path)).isDirectory()) return [path]
+    if (!(await stat(path)).isDirectory()) return [path]
     const entries = await readdir(path, { withFileTypes: true, recursive: true })
-    return entries
-      .filter((entry) => entry.isFile())
-      .map((entry) => join(entry.parentPath, entry.name))
-      .sort()
+    const named = entries.filter((entry) => entry.isFile() || entry.isSymbolicLink())
+    const files = named.map((entry) => ({ file: join(entry.parentPath, entry.name), link: entry.isSymbolicLink() }))
+    const kept = await Promise.all(files.map(async ({ file, link }) => (!link || (await isFile(file)) ? [file] : [])))
+    return kept.flat().sort()
   } catch (cause) {
     const missing = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT'
     const found = missing ? 'nothing there' : String(cause)
     return refuse(path, { code: missing ? 'not-found' : 'unreadable', expected: 'a readable folder', found }, cause)
   }
+}
+
+async function isFile(path: string): Promise<boolean> {
+  return stat(path).then(
+    (status) => status.isFile(),
+    () => false, // a link to nothing
+  )
 }
