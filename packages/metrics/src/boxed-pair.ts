@@ -26,15 +26,16 @@ export function boxPair(pair: MaskPair, shape: Shape3): BoxedPair | undefined {
   if (!box) return undefined
   const wide: Shape3 = [box.size[0] + 2, box.size[1] + 2, box.size[2] + 2]
   const bits = new Uint8Array(voxelCount(wide))
-  const masks = { prediction: maskBytes(pair.prediction), reference: maskBytes(pair.reference) }
+  const prediction = maskBytes(pair.prediction)
+  const reference = maskBytes(pair.reference)
   const [depth, height, width] = box.size
   for (let z = 0; z < depth; z++) {
     for (let y = 0; y < height; y++) {
       const from = ((z + box.start[0]) * shape[1] + y + box.start[1]) * shape[2] + box.start[2]
       const to = ((z + 1) * wide[1] + y + 1) * wide[2] + 1
       for (let x = 0; x < width; x++) {
-        const bit = masks.prediction[from + x] !== 0 ? PREDICTION : 0
-        bits[to + x] = masks.reference[from + x] !== 0 ? bit | REFERENCE : bit
+        const bit = prediction[from + x] !== 0 ? PREDICTION : 0
+        bits[to + x] = reference[from + x] !== 0 ? bit | REFERENCE : bit
       }
     }
   }

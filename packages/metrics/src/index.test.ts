@@ -47,6 +47,7 @@ test('the package exports exactly these names', () => {
       "precision",
       "rankingStability",
       "reportScores",
+      "scoreAbsent",
       "scoreMasks",
       "sensitivity",
       "skeleton",

@@ -26,16 +26,18 @@ export function jointBox({ prediction, reference }: MaskPair, shape: Shape3): Bo
 
 function widen({ low, high }: Bounds, mask: Uint8Array, [, height, width]: Shape3): void {
   const plane = height * width
-  const first = firstSet(mask, 0, mask.length)
+  const words = wordsOf(mask)
+  const first = firstSet(mask, words, { from: 0, to: mask.length })
   if (first === mask.length) return
   let last = mask.length - 1
+  while (words && (last & 3) === 3 && words[last >> 2] === 0) last -= 4
   while (mask[last] === 0) last--
   low[0] = Math.min(low[0], Math.floor(first / plane))
   high[0] = Math.max(high[0], Math.floor(last / plane))
   for (let z = Math.floor(first / plane); z <= last / plane; z++) {
     for (let y = 0; y < height; y++) {
       const row = z * plane + y * width
-      const left = firstSet(mask, row, row + width) - row
+      const left = firstSet(mask, words, { from: row, to: row + width }) - row
       if (left === width) continue
       if (y < low[1]) low[1] = y
       if (y > high[1]) high[1] = y
@@ -47,10 +49,30 @@ function widen({ low, high }: Bounds, mask: Uint8Array, [, height, width]: Shape
   }
 }
 
+/** The same memory in words of four voxels, where it is aligned to them. */
+function wordsOf(mask: Uint8Array): Int32Array | undefined {
+  if (mask.byteOffset % 4 !== 0) return undefined
+  return new Int32Array(mask.buffer, mask.byteOffset, mask.length >> 2)
+}
+
+interface Stretch {
+  readonly from: number
+  readonly to: number
+}
+
 /** Index of the first voxel of the stretch that is not zero; `to` if there is none. */
-function firstSet(mask: Uint8Array, from: number, to: number): number {
+function firstSet(mask: Uint8Array, words: Int32Array | undefined, { from, to }: Stretch): number {
   let i = from
-  while (i + 4 <= to && (mask[i] | mask[i + 1] | mask[i + 2] | mask[i + 3]) === 0) i += 4
+  if (words) {
+    while (i < to && (i & 3) !== 0 && mask[i] === 0) i++
+    if ((i & 3) === 0) {
+      let word = i >> 2
+      const end = to >> 2
+      while (word + 4 <= end && (words[word] | words[word + 1] | words[word + 2] | words[word + 3]) === 0) word += 4
+      while (word < end && words[word] === 0) word++
+      i = word << 2
+    }
+  }
   while (i < to && mask[i] === 0) i++
-  return i
+  return Math.min(i, to)
 }

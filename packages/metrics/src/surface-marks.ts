@@ -27,7 +27,8 @@ export function markVoxels({ bits, shape }: BoxedPair, flat: number): SurfaceMar
   const [depth, height, width] = shape
   const strides = [height * width, width, 1].filter((_, axis) => axis !== flat)
   const [one, two, three = two] = strides
-  const marks = { shape, prediction: new Uint8Array(bits.length), reference: new Uint8Array(bits.length) }
+  const prediction = new Uint8Array(bits.length)
+  const reference = new Uint8Array(bits.length)
   for (let z = 1; z < depth - 1; z++) {
     for (let y = 1; y < height - 1; y++) {
       const row = (z * height + y) * width
@@ -36,12 +37,12 @@ export function markVoxels({ bits, shape }: BoxedPair, flat: number): SurfaceMar
         if (own === 0) continue
         const around = bits[i - one] & bits[i + one] & bits[i - two] & bits[i + two] & bits[i - three] & bits[i + three]
         const surface = own & ~around
-        if ((surface & PREDICTION) !== 0) marks.prediction[i] = 1
-        if ((surface & REFERENCE) !== 0) marks.reference[i] = 1
+        if ((surface & PREDICTION) !== 0) prediction[i] = 1
+        if ((surface & REFERENCE) !== 0) reference[i] = 1
       }
     }
   }
-  return marks
+  return { shape, prediction, reference }
 }
 
 /** Surface elements: corner points around which voxels differ, on a grid of the points within the rim. */
@@ -94,12 +95,16 @@ interface PointRow {
 /** Four voxels before each point, four behind: those behind one are those before the next. */
 function markRow(found: Found, { from, to, width }: PointRow, [plane, line]: Spacing): void {
   const { bits } = found
-  const others = [from + line, from + plane, from + plane + line]
-  const [r1, r2, r3] = others
+  const r1 = from + line
+  const r2 = from + plane
+  const r3 = r2 + line
   let any = bits[from] | bits[r1] | bits[r2] | bits[r3]
   let all = bits[from] & bits[r1] & bits[r2] & bits[r3]
   for (let x = 0; x < width; x++) {
-    const [a, b, c, d] = [bits[from + x + 1], bits[r1 + x + 1], bits[r2 + x + 1], bits[r3 + x + 1]]
+    const a = bits[from + x + 1]
+    const b = bits[r1 + x + 1]
+    const c = bits[r2 + x + 1]
+    const d = bits[r3 + x + 1]
     const nextAny = a | b | c | d
     const nextAll = a & b & c & d
     const differing = (any | nextAny) & ~(all & nextAll)

@@ -74,8 +74,8 @@ export function percentileDistance(
 
 /** Average symmetric surface distance (ASSD, pooled), in mm. NaN if both masks are empty, Infinity if one is. */
 export function averageSurfaceDistance(distances: SurfaceDistances): number {
-  const [prediction, reference] = directedSums(distances, (mm) => mm)
-  return (prediction.sum + reference.sum) / (prediction.weight + reference.weight)
+  const [prediction, reference] = sides(distances)
+  return (weightedSum(prediction) + weightedSum(reference)) / (weightWithin(prediction) + weightWithin(reference))
 }
 
 /** Mean of the two directed mean distances (MASD), in mm. NaN if both masks are empty, Infinity if one is. */
@@ -86,10 +86,10 @@ export function meanAverageSurfaceDistance(distances: SurfaceDistances): number 
 
 /** Mean distance in mm from either surface to the other; NaN for an empty mask's, Infinity if only the other is empty. */
 export function directedAverages(distances: SurfaceDistances): Record<keyof Omit<SurfaceDistances, 'areas'>, number> {
-  const [prediction, reference] = directedSums(distances, (mm) => mm)
+  const [prediction, reference] = sides(distances)
   return {
-    predictionToReference: prediction.sum / prediction.weight,
-    referenceToPrediction: reference.sum / reference.weight,
+    predictionToReference: weightedSum(prediction) / weightWithin(prediction),
+    referenceToPrediction: weightedSum(reference) / weightWithin(reference),
   }
 }
 
@@ -99,35 +99,41 @@ export function directedAverages(distances: SurfaceDistances): Record<keyof Omit
  *
  * @throws RangeError for a tolerance that is negative or not finite.
  */
-export function surfaceDice(
-  distances: SurfaceDistances,
-  { toleranceMm }: { readonly toleranceMm: number },
-): number {
+export function surfaceDice(distances: SurfaceDistances, { toleranceMm }: { readonly toleranceMm: number }): number {
   if (!(toleranceMm >= 0 && Number.isFinite(toleranceMm))) {
     throw new RangeError(`surfaceDice: expected a tolerance of at least 0 mm, got ${toleranceMm}`)
   }
-  const [prediction, reference] = directedSums(distances, (mm) => (mm <= toleranceMm ? 1 : 0))
-  return (prediction.sum + reference.sum) / (prediction.weight + reference.weight)
+  const [prediction, reference] = sides(distances)
+  const within = weightWithin(prediction, toleranceMm) + weightWithin(reference, toleranceMm)
+  return within / (weightWithin(prediction) + weightWithin(reference))
 }
 
-/** Sums of a value of the distance over either surface, weighed by area where there is one. */
-function directedSums(
-  { predictionToReference, referenceToPrediction, areas }: SurfaceDistances,
-  valueOf: (mm: number) => number,
-): { sum: number; weight: number }[] {
+/** The distances from one surface, and the areas of its elements. */
+interface Side {
+  readonly list: Float64Array
+  readonly areas: Float64Array | undefined
+}
+
+function sides({ predictionToReference, referenceToPrediction, areas }: SurfaceDistances): [Side, Side] {
   return [
-    { list: predictionToReference, weights: areas?.prediction },
-    { list: referenceToPrediction, weights: areas?.reference },
-  ].map(({ list, weights }) => {
-    let sum = 0
-    let weight = 0
-    for (let i = 0; i < list.length; i++) {
-      const one = weights ? weights[i] : 1
-      weight += one
-      sum += one * valueOf(list[i])
-    }
-    return { sum, weight }
-  })
+    { list: predictionToReference, areas: areas?.prediction },
+    { list: referenceToPrediction, areas: areas?.reference },
+  ]
+}
+
+/** Sum of the distances, each times its area, or 1. */
+function weightedSum({ list, areas }: Side): number {
+  let sum = 0
+  if (areas) for (let i = 0; i < list.length; i++) sum += areas[i] * list[i]
+  else for (let i = 0; i < list.length; i++) sum += list[i]
+  return sum
+}
+
+/** Area, or number, of the elements at most so far away. */
+function weightWithin({ list, areas }: Side, limit = Infinity): number {
+  let sum = 0
+  for (let i = 0; i < list.length; i++) if (list[i] <= limit) sum += areas ? areas[i] : 1
+  return sum
 }
 
 function concatenated(lists: readonly Float64Array[]): Float64Array {

@@ -42,11 +42,8 @@ export function distancesAcrossSlices({ squares, shape, spacing }: DistanceField
   const plane = height * width
   const lines = lineBuffers({ count: depth, stride: plane, step: spacing[0] })
   for (let y = from; y < to; y++) {
-    if (depth > 1) transformLines(squares, lines, { first: y * width, columns: width })
-    for (let z = 0; z < depth; z++) {
-      const row = z * plane + y * width
-      for (let i = row; i < row + width; i++) squares[i] = Math.sqrt(squares[i])
-    }
+    if (depth > 1) transformLines(squares, lines, { first: y * width, columns: width, root: true })
+    else for (let i = y * width; i < (y + 1) * width; i++) squares[i] = Math.sqrt(squares[i])
   }
 }
 
@@ -110,11 +107,11 @@ export function lineBuffers(line: {
   }
 }
 
-/** Transforms the lines that start at `first`, `first + 1`, … `first + columns - 1`. */
+/** Transforms the lines that start at `first`, `first + 1`, … `first + columns - 1`; takes roots on request. */
 export function transformLines(
   values: Float64Array,
   lines: LineBuffers,
-  { first, columns }: { readonly first: number; readonly columns: number },
+  { first, columns, root = false }: { readonly first: number; readonly columns: number; readonly root?: boolean },
 ): void {
   const { count, stride, tile } = lines
   for (let done = 0; done < columns; done += TILE) {
@@ -124,6 +121,7 @@ export function transformLines(
       for (let t = 0; t < together; t++) tile[t * count + q] = values[from + t]
     }
     for (let t = 0; t < together; t++) transformLine(tile, t * count, lines)
+    if (root) for (let i = 0; i < together * count; i++) tile[i] = Math.sqrt(tile[i])
     for (let q = 0, to = start; q < count; q++, to += stride) {
       for (let t = 0; t < together; t++) values[to + t] = tile[t * count + q]
     }

@@ -41,7 +41,8 @@ function labelSampler({ data, shape: [depth, height, width] }: Volume): (z: numb
     const z0 = z | 0
     const y0 = y | 0
     const x0 = x | 0
-    const [nextX, nextY] = [x0 < wide ? 1 : 0, y0 < high ? width : 0]
+    const nextX = x0 < wide ? 1 : 0
+    const nextY = y0 < high ? width : 0
     const nextZ = z0 < tall ? height * width : 0
     const at = (z0 * height + y0) * width + x0
     const label = data[at]
@@ -57,7 +58,9 @@ function labelSampler({ data, shape: [depth, height, width] }: Volume): (z: numb
     for (let corner = 0; corner < 8; corner++) {
       labels[corner] = data[at + (corner & 1) * nextX + ((corner >> 1) & 1) * nextY + (corner >> 2) * nextZ]
     }
-    const [u, v, w] = [x - x0, y - y0, z - z0]
+    const u = x - x0
+    const v = y - y0
+    const w = z - z0
     for (let corner = 0; corner < 8; corner++) {
       shares[corner] = (corner & 1 ? u : 1 - u) * (corner & 2 ? v : 1 - v) * (corner & 4 ? w : 1 - w)
     }

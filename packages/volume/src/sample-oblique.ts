@@ -13,7 +13,7 @@ import type { Volume } from './types.ts'
 export function sampleOblique(volume: Volume, job: SampleJob): void {
   if (job.interpolation === 'nearest') sampleEach(job, nearestSampler(volume))
   else if (job.interpolation === 'cubic') sampleEach(job, cubicSampler(volume))
-  else sampleEach(job, linearSampler(volume))
+  else sampleLinear(volume, job)
   if (job.outside !== undefined) fillOutside(volume, job, job.outside)
 }
 
@@ -58,34 +58,47 @@ function nearestSampler({ data, shape: [depth, height, width] }: Volume): Sample
   return (z, y, x) => data[(index(z, depth) * height + index(y, height)) * width + index(x, width)]
 }
 
-function linearSampler(volume: Volume): Sampler<number> {
+/** Trilinear; everything in one loop, as this is where the time goes. */
+function sampleLinear(volume: Volume, { shape: [depth, height, width], toInput: m, data: out }: SampleJob): void {
   const { data, shape } = volume
-  const [depth, height, width] = shape
-  const [tall, high, wide] = [depth - 1, height - 1, width - 1]
+  const tall = shape[0] - 1
+  const high = shape[1] - 1
+  const wide = shape[2] - 1
+  const line = shape[2]
+  const plane = shape[1] * shape[2]
   const exact = exactSampler(volume)
-  return (pz, py, px) => {
-    const z = pz < 0 ? 0 : pz > tall ? tall : pz
-    const y = py < 0 ? 0 : py > high ? high : py
-    const x = px < 0 ? 0 : px > wide ? wide : px
-    const z0 = z | 0
-    const y0 = y | 0
-    const x0 = x | 0
-    const nextX = x0 < wide ? 1 : 0
-    const nextY = y0 < high ? width : 0
-    const nextZ = z0 < tall ? height * width : 0
-    const at = (z0 * height + y0) * width + x0
-    const [u, v, w] = [x - x0, y - y0, z - z0]
-    const a = data[at] * (1 - u) + data[at + nextX] * u
-    const b = data[at + nextY] * (1 - u) + data[at + nextY + nextX] * u
-    const c = data[at + nextZ] * (1 - u) + data[at + nextZ + nextX] * u
-    const d = data[at + nextZ + nextY] * (1 - u) + data[at + nextZ + nextY + nextX] * u
-    const value = (a * (1 - v) + b * v) * (1 - w) + (c * (1 - v) + d * v) * w
-    // NaN: a neighbour that is not finite, perhaps one of weight zero, as 0 · NaN and 0 · Infinity are NaN.
-    return value === value ? value : exact(pz, py, px)
+  for (let k = 0, to = 0; k < depth; k++) {
+    for (let j = 0; j < height; j++) {
+      const px = m[1] * j + m[2] * k + m[3]
+      const py = m[5] * j + m[6] * k + m[7]
+      const pz = m[9] * j + m[10] * k + m[11]
+      for (let i = 0; i < width; i++, to++) {
+        const x = Math.min(Math.max(m[0] * i + px, 0), wide)
+        const y = Math.min(Math.max(m[4] * i + py, 0), high)
+        const z = Math.min(Math.max(m[8] * i + pz, 0), tall)
+        const x0 = x | 0
+        const y0 = y | 0
+        const z0 = z | 0
+        const nextX = x0 < wide ? 1 : 0
+        const nextY = y0 < high ? line : 0
+        const near = z0 * plane + y0 * line + x0
+        const far = z0 < tall ? near + plane : near
+        const u = x - x0
+        const v = y - y0
+        const a = data[near] + (data[near + nextX] - data[near]) * u
+        const b = data[near + nextY] + (data[near + nextY + nextX] - data[near + nextY]) * u
+        const c = data[far] + (data[far + nextX] - data[far]) * u
+        const d = data[far + nextY] + (data[far + nextY + nextX] - data[far + nextY]) * u
+        const front = a + (b - a) * v
+        const value = front + (c + (d - c) * v - front) * (z - z0)
+        // NaN: a neighbour that is not finite, perhaps one of weight zero, as 0 · NaN and Infinity - Infinity are NaN.
+        out[to] = value === value ? value : exact(m[8] * i + pz, m[4] * i + py, m[0] * i + px)
+      }
+    }
   }
 }
 
-/** As the linear sampler, slower: positions settle on voxel centres nearby, and weights of zero skip the neighbour. */
+/** As `sampleLinear`, slower: positions settle on voxel centres nearby, and weights of zero skip the neighbour. */
 function exactSampler({ data, shape: [depth, height, width] }: Volume): Sampler<number> {
   const alongX = (row: number, x: number) => {
     const low = Math.floor(x)

@@ -97,45 +97,58 @@ function nearestIndices({ low, high, weight }: AxisTable): Int32Array {
 }
 
 function interpolate(volume: Volume, job: SampleJob, tables: AxisTable[]): void {
+  if (job.interpolation === 'cubic') interpolateCubic(volume, job, tables)
+  else interpolateLinear(volume, job, tables)
+}
+
+function interpolateCubic(volume: Volume, job: SampleJob, tables: AxisTable[]): void {
   let { data } = volume
   const shape: [number, number, number] = [...volume.shape]
   // Axes that shrink first, so that the later passes have less to do.
   const order = [2, 1, 0].sort((a, b) => job.shape[a] / volume.shape[a] - job.shape[b] / volume.shape[b])
   for (const axis of order) {
     if (tables[axis].identity) continue
-    if (job.interpolation === 'cubic') data = splineAlong(data, { shape: [...shape], axis }, tables[axis].positions)
-    else data = interpolateAxis(data, { shape, axis, table: tables[axis] })
+    data = splineAlong(data, { shape: [...shape], axis }, tables[axis].positions)
     shape[axis] = job.shape[axis]
   }
   job.data.set(data)
 }
 
-function interpolateAxis(
-  data: VoxelData,
-  { shape, axis, table }: { shape: Shape3; axis: number; table: AxisTable },
-): Float32Array {
-  const { low, high, weight } = table
-  const extent = low.length
-  const inner = axis === 2 ? 1 : axis === 1 ? shape[2] : shape[1] * shape[2]
-  const outer = (shape[0] * shape[1] * shape[2]) / (shape[axis] * inner)
-  const out = new Float32Array(outer * extent * inner)
-  let to = 0
-  for (let block = 0; block < outer; block++) {
-    const base = block * shape[axis] * inner
-    for (let o = 0; o < extent; o++) {
-      const above = weight[o]
-      const below = 1 - above
-      const from = base + low[o] * inner
-      // A weight of zero must not touch the neighbour: 0 · NaN is NaN.
-      if (above === 0) {
-        for (let i = 0; i < inner; i++) out[to++] = data[from + i]
-        continue
+/** Each output row: up to four input rows become one, which is then sampled along x. */
+function interpolateLinear({ data, shape }: Volume, job: SampleJob, [zs, ys, xs]: AxisTable[]): void {
+  const [depth, height, width] = job.shape
+  const [, rows, columns] = shape
+  const line = new Float64Array(columns)
+  for (let z = 0, to = 0; z < depth; z++) {
+    for (let y = 0; y < height; y++, to += width) {
+      line.fill(0)
+      // A weight of zero must not touch its row: 0 · NaN is NaN.
+      for (let corner = 0; corner < 4; corner++) {
+        const far = corner >> 1
+        const side = corner & 1
+        const weight = (far ? zs.weight[z] : 1 - zs.weight[z]) * (side ? ys.weight[y] : 1 - ys.weight[y])
+        if (weight === 0) continue
+        const row = (far ? zs.high[z] : zs.low[z]) * rows + (side ? ys.high[y] : ys.low[y])
+        addWeighted(line, data, { first: row * columns, weight })
       }
-      const next = base + high[o] * inner
-      for (let i = 0; i < inner; i++) out[to++] = below * data[from + i] + above * data[next + i]
+      sampleLine(line, xs, { out: job.data, to })
     }
   }
-  return out
+}
+
+function addWeighted(line: Float64Array, data: VoxelData, { first, weight }: { first: number; weight: number }): void {
+  for (let x = 0; x < line.length; x++) line[x] += weight * data[first + x]
+}
+
+function sampleLine(
+  line: Float64Array,
+  { low, high, weight }: AxisTable,
+  { out, to }: { readonly out: VoxelData; readonly to: number },
+): void {
+  for (let x = 0; x < low.length; x++) {
+    const above = weight[x]
+    out[to + x] = above === 0 ? line[low[x]] : (1 - above) * line[low[x]] + above * line[high[x]]
+  }
 }
 
 function fillOutside({ shape: [depth, height, width], data, outside }: SampleJob, tables: AxisTable[]): void {
