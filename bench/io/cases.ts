@@ -33,9 +33,16 @@ export async function ioCases(): Promise<IoCase[]> {
         once(join(folder, `ct-${shape.join('x')}.nii.gz`), (path) => writeNifti(path, ctVolume(shape))),
     },
     {
+      kind: 'nifti-fdata',
+      name: 'NIfTI, int16 .nii.gz; nibabel as its users call it (float64)',
+      make: (folder, shape) =>
+        once(join(folder, `ct-${shape.join('x')}.nii.gz`), (path) => writeNifti(path, ctVolume(shape))),
+    },
+    {
       kind: 'nifti-scaled',
       name: 'NIfTI, int16 .nii.gz with slope and intercept, to float32',
-      make: (folder, shape) => once(join(folder, `scaled-${shape.join('x')}.nii.gz`), (path) => writeScaled(path, shape)),
+      make: (folder, shape) =>
+        once(join(folder, `scaled-${shape.join('x')}.nii.gz`), (path) => writeScaled(path, shape)),
     },
     ...dicomCases,
   ]

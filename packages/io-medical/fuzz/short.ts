@@ -7,7 +7,7 @@
 import { createRng } from '@leanvox/random'
 import { meterAllocations } from './allocations.ts'
 import { startCoverage } from './coverage.ts'
-import { execute, fuzz, type Finding } from './engine.ts'
+import { execute, fuzz, warmUp, type Finding } from './engine.ts'
 import { mutate } from './mutate.ts'
 import { storedCorpus } from './store.ts'
 import { fuzzTargets, type FuzzTarget } from './targets.ts'
@@ -15,6 +15,7 @@ import { fuzzTargets, type FuzzTarget } from './targets.ts'
 const DAMAGED = 150
 
 const targets = await fuzzTargets()
+for (const target of targets) await warmUp(target)
 const meter = meterAllocations()
 const findings: Omit<Finding, 'input'>[] = []
 let executions = 0

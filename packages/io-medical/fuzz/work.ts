@@ -10,7 +10,7 @@ import { Worker } from 'node:worker_threads'
 import { createRng } from '@leanvox/random'
 import { meterAllocations } from './allocations.ts'
 import { startCoverage } from './coverage.ts'
-import { fuzz } from './engine.ts'
+import { fuzz, warmUp } from './engine.ts'
 import { inFlightPath, keep, report, saveProgress, storedCorpus } from './store.ts'
 import { fuzzTargets } from './targets.ts'
 
@@ -19,6 +19,7 @@ async function work(name: string, { seconds, folder, seed }: { seconds: number; 
   const target = (await fuzzTargets()).find((one) => one.name === name)
   if (!target) throw new RangeError(`fuzz: expected a known target, got ${name}`)
   const progress = watched(inFlightPath(folder, name))
+  await warmUp(target)
   const meter = meterAllocations()
   const corpus = [...target.seeds(), ...seedCorpus(name), ...storedCorpus(folder, name)]
   const coverage = await startCoverage((url) => url.includes('/io-medical/src/'))

@@ -1,16 +1,12 @@
 /**
- * NIfTI-1 and NIfTI-2 headers, parsed by nifti-reader-js 0.8 behind this adapter and checked against the standard.
- *
- * What the adapter does for the library: it hands over an exact ArrayBuffer of the fixed header alone (a Buffer throws,
- * and a broken chain of extensions would throw or never end), it checks the magic bytes and every field used later, and
- * it reads the sform itself (the library's `affine` holds the qform when `qform_code > sform_code`).
+ * NIfTI-1 and NIfTI-2 headers, checked against the standard: magic bytes, extents, datatype, scaling, offset, geometry.
  *
  * @module
  */
-import { NIFTI1, NIFTI2 } from 'nifti-reader-js'
 import { spacingOf, type Affine } from '@leanvox/volume'
 import { headerAffine, type AffineSource } from './nifti-affine.ts'
 import { DATATYPES, describeCode, voxelKindOfCode, type NiftiDatatype } from './nifti-datatype.ts'
+import { niftiFields, type NiftiFields } from './nifti-fields.ts'
 import { refuserOf, type Refuse } from './origin.ts'
 
 /** The fields of a NIfTI header that reading needs, all checked. */
@@ -59,11 +55,10 @@ export function parseHeader(bytes: Uint8Array, name: string): NiftiHeader {
   const size = HEADER_BYTES[version]
   if (bytes.length < size) refuse('truncated', `a header of ${size} bytes`, `${bytes.length} bytes`)
   const pair = isPair({ bytes, version }, refuse)
-  const raw = version === 1 ? new NIFTI1() : new NIFTI2()
-  raw.readHeader(exactBuffer(bytes.subarray(0, size)))
+  const raw = niftiFields(bytes, { version, littleEndian })
   const dims = checkDims(raw.dims, refuse)
-  const kind = voxelKindOfCode(raw.datatypeCode)
-  if (!kind) return refuse('unsupported', 'a datatype of real numbers or colours', describeCode(raw.datatypeCode))
+  const kind = voxelKindOfCode(raw.datatype)
+  if (!kind) return refuse('unsupported', 'a datatype of real numbers or colours', describeCode(raw.datatype))
   const voxelBytes = dims.reduce((product, extent) => product * extent, DATATYPES[kind.datatype].bytes * kind.colours)
   if (!Number.isSafeInteger(voxelBytes)) refuse('bad-header', 'extents that fit in memory', dims.join(' x '))
   return {
@@ -74,22 +69,12 @@ export function parseHeader(bytes: Uint8Array, name: string): NiftiHeader {
     ...kind,
     // Scaling does not apply to colours (nifti1.h).
     ...(kind.colours > 1 ? UNSCALED : checkScaling(raw, refuse)),
-    voxelOffset: checkOffset({ offset: raw.vox_offset, least: pair ? 0 : size + 4 }, refuse),
+    voxelOffset: checkOffset({ offset: raw.voxelOffset, least: pair ? 0 : size + 4 }, refuse),
     voxelBytes,
-    ...checkAffine({ raw, bytes, littleEndian }, refuse),
+    ...checkAffine(raw, version, refuse),
     description: raw.description,
-    intent: {
-      code: raw.intent_code,
-      name: raw.intent_name.replace(/\0.*$/s, ''),
-      parameters: [raw.intent_p1, raw.intent_p2, raw.intent_p3],
-    },
+    intent: raw.intent,
   }
-}
-
-type RawHeader = NIFTI1 | NIFTI2
-// A copy: the library keeps no reference to it, and `buffer` of a Buffer is a shared pool.
-function exactBuffer(bytes: Uint8Array): ArrayBuffer {
-  return new Uint8Array(bytes).buffer
 }
 
 function detect(bytes: Uint8Array, refuse: Refuse): { version: 1 | 2; littleEndian: boolean } {
@@ -125,8 +110,7 @@ function checkDims(stored: readonly number[], refuse: Refuse): number[] {
   return dims
 }
 
-function checkScaling(raw: RawHeader, refuse: Refuse): { slope: number; intercept: number } {
-  const { scl_slope: slope, scl_inter: intercept } = raw
+function checkScaling({ slope, intercept }: NiftiFields, refuse: Refuse): { slope: number; intercept: number } {
   if (slope === 0 || !Number.isFinite(slope)) return UNSCALED
   if (!Number.isFinite(intercept)) refuse('bad-header', `a finite scl_inter beside scl_slope ${slope}`, `${intercept}`)
   return { slope, intercept }
@@ -138,28 +122,15 @@ function checkOffset({ offset, least }: { offset: number; least: number }, refus
 }
 
 function checkAffine(
-  { raw, bytes, littleEndian }: { raw: RawHeader; bytes: Uint8Array; littleEndian: boolean },
+  geometry: NiftiFields,
+  version: 1 | 2,
   refuse: Refuse,
 ): { affine: Affine; affineSource: AffineSource } {
-  const isFirst = raw instanceof NIFTI1
-  const geometry = {
-    pixdim: raw.pixDims,
-    qformCode: raw.qform_code,
-    sformCode: raw.sform_code,
-    quaternion: [raw.quatern_b, raw.quatern_c, raw.quatern_d],
-    offset: [raw.qoffset_x, raw.qoffset_y, raw.qoffset_z],
-    sform: isFirst ? sformOf(bytes, littleEndian) : raw.affine.slice(0, 3).flat(),
-  } as const
-  const { affine, source } = headerAffine(geometry, { epsilon: isFirst ? 2 ** -23 : 2 ** -52 })
+  const { affine, source } = headerAffine(geometry, { epsilon: version === 1 ? 2 ** -23 : 2 ** -52 })
   try {
     spacingOf(affine)
   } catch {
     refuse('bad-header', `an invertible affine from the ${source}`, affine.slice(0, 12).join(' '))
   }
   return { affine, affineSource: source }
-}
-
-function sformOf(bytes: Uint8Array, littleEndian: boolean): number[] {
-  const view = new DataView(bytes.buffer, bytes.byteOffset + 280, 48)
-  return Array.from({ length: 12 }, (_, i) => view.getFloat32(4 * i, littleEndian))
 }

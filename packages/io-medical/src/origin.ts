@@ -14,9 +14,17 @@ export interface Origin {
 /** Refuses a file. */
 export type Refuse = (code: MedicalImageErrorCode, expected: string, found: string) => never
 
+/** Makes MedicalImageErrors about one file. */
+export function errorOf({
+  name,
+  operation,
+}: Origin): (code: MedicalImageErrorCode, expected: string, found: string) => MedicalImageError {
+  return (code, expected, found) => new MedicalImageError(operation, { code, file: name, expected, found })
+}
+
 /** Throws MedicalImageErrors about one file. */
-export function refuserOf({ name, operation }: Origin): Refuse {
+export function refuserOf(origin: Origin): Refuse {
   return (code, expected, found) => {
-    throw new MedicalImageError(operation, { code, file: name, expected, found })
+    throw errorOf(origin)(code, expected, found)
   }
 }

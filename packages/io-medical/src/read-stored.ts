@@ -6,12 +6,10 @@
  *
  * @module
  */
-import { createReadStream } from 'node:fs'
 import { open, type FileHandle } from 'node:fs/promises'
-import { pipeline } from 'node:stream'
-import { createUnzip } from 'node:zlib'
+import { createUnzip, type Unzip } from 'node:zlib'
 import { assertPossible, claim, gzipError, roomFor } from './gunzip.ts'
-import { refuserOf, type Origin } from './origin.ts'
+import { errorOf, refuserOf, type Origin } from './origin.ts'
 import { systemError } from './read-bytes.ts'
 import { MedicalImageError } from './errors.ts'
 
@@ -57,7 +55,7 @@ export async function fileSize(origin: Origin): Promise<number> {
 export async function readStored(place: StoredPlace, origin: Origin): Promise<Stored> {
   return withFile(origin, async (file) => {
     const size = (await file.stat()).size - place.start
-    const all = place.packed ? await inflate(place, size, origin) : await plain(file, place, { size, origin })
+    const all = place.packed ? await inflate(file, place, { size, origin }) : await plain(file, place, { size, origin })
     return { before: all.subarray(0, place.skip), voxels: all.subarray(place.skip) }
   })
 }
@@ -87,22 +85,45 @@ async function fill(file: FileHandle, target: Uint8Array, start: number): Promis
   return target.subarray(0, filled)
 }
 
-async function inflate(place: StoredPlace, size: number, origin: Origin): Promise<Uint8Array> {
+async function inflate(
+  file: FileHandle,
+  place: StoredPlace,
+  { size, origin }: { readonly size: number; readonly origin: Origin },
+): Promise<Uint8Array> {
   const length = place.skip + place.length
   assertPossible(length, size, origin)
   const unzip = createUnzip({ chunkSize: roomFor({ length, capacity: place.capacity ?? 0 }) })
-  pipeline(createReadStream(origin.name, { start: place.start, highWaterMark: CHUNK }), unzip, () => {})
   const gathered = new Gathered(length)
   try {
-    // The type of a stream's pieces is not known to the compiler; zlib's are Buffers.
-    for await (const piece of unzip as AsyncIterable<Buffer>) {
-      if (!gathered.add(piece)) refuserOf(origin)('too-long', claim(length), 'more')
-    }
+    await new Promise<void>((resolve, reject) => {
+      unzip.on('data', (piece: Buffer) => {
+        if (gathered.add(piece)) return
+        unzip.destroy(errorOf(origin)('too-long', claim(length), 'more'))
+      })
+      unzip.on('end', resolve).on('error', reject)
+      pump(file, place.start, unzip).catch(reject)
+    })
   } catch (cause) {
     throw cause instanceof MedicalImageError ? cause : inflationError(cause, length, origin)
+  } finally {
+    unzip.destroy()
   }
   const bytes = gathered.bytes()
   return bytes.length === length ? bytes : refuserOf(origin)('truncated', claim(length), `${bytes.length} bytes`)
+}
+
+/** Hands the file over piece by piece, always from the same buffer. */
+async function pump(file: FileHandle, start: number, unzip: Unzip): Promise<void> {
+  const buffer = new Uint8Array(CHUNK)
+  for (let at = start; ; ) {
+    const { bytesRead } = await file.read(buffer, 0, CHUNK, at)
+    if (bytesRead === 0) break
+    at += bytesRead
+    await new Promise<void>((resolve, reject) => {
+      unzip.write(buffer.subarray(0, bytesRead), (error) => (error ? reject(error) : resolve()))
+    })
+  }
+  unzip.end()
 }
 
 function inflationError(cause: unknown, length: number, origin: Origin): MedicalImageError {
