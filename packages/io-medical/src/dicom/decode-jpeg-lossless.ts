@@ -15,13 +15,20 @@ export function decodeJpegLossless(bytes: Uint8Array, head: JpegHead, format: Fr
   const scan = readScan(bytes, format)
   checkScan(head, scan, format.name)
   const tables = scan.components.map(({ dc }) => tableOf(scan, dc, format.name))
-  const values = new Uint16Array(format.pixels * tables.length)
+  const values = valuesFor(format, tables.length)
   const bits = new ScanBits(bytes, scan.start, format.name)
   const state = { values, bits, tables, scan, head }
   decodeRows(state)
   if (scan.pointTransform > 0) for (let i = 0; i < values.length; i++) values[i] <<= scan.pointTransform
   if (head.precision <= 8) return { data: Uint8Array.from(values), width: 1, planar: false }
-  return { data: new Uint8Array(values.buffer), width: 2, planar: false }
+  return { data: new Uint8Array(values.buffer, values.byteOffset, values.byteLength), width: 2, planar: false }
+}
+
+/** In the volume where it has room for 16-bit samples. */
+function valuesFor({ pixels, into }: FrameFormat, components: number): Uint16Array {
+  const length = pixels * components
+  const fits = into?.length === 2 * length && into.byteOffset % 2 === 0
+  return fits ? new Uint16Array(into.buffer, into.byteOffset, length) : new Uint16Array(length)
 }
 
 interface State {

@@ -13,7 +13,8 @@ export function decodeRle(bytes: Uint8Array, format: FrameFormat): Samples {
   const { pixels, samples, bitsAllocated, name } = format
   const width = Math.max(1, bitsAllocated >>> 3)
   const starts = segmentStarts(bytes, samples * width, name)
-  const data = new Uint8Array(pixels * samples * width)
+  const length = pixels * samples * width
+  const data = format.into?.length === length ? format.into : new Uint8Array(length)
   for (let segment = 0; segment < starts.length; segment++) {
     const sample = Math.floor(segment / width)
     const significance = width - 1 - (segment % width)

@@ -16,6 +16,8 @@ export interface FrameFormat {
   readonly signed: boolean
   readonly photometric: string
   readonly name: string
+  /** Where the samples may be decoded to, when they fit: the volume itself. A decoder may hand back other memory. */
+  readonly into?: Uint8Array | undefined
 }
 
 /** Decoded samples as little-endian containers. */

@@ -81,7 +81,8 @@ export async function fillFrames(loaded: LoadedSource, targets: readonly FrameTa
   const streams = framesOf({ bytes, frames: header.frames, extendedOffsets, name: source.name })
   const { codec } = transferSyntax(header.transferSyntax, source.name)
   for (const target of targets) {
-    const samples = await decodeCompressed(streams[target.frame], codec, formatOf(header, source.name))
+    const format = { ...formatOf(header, source.name), into: roomIn(target, loaded) }
+    const samples = await decodeCompressed(streams[target.frame], codec, format)
     place(
       samples,
       { ...placingOf(loaded, target.frame), lowBit: 0, bits: samples.precision ?? header.bitsStored },
@@ -89,6 +90,13 @@ export async function fillFrames(loaded: LoadedSource, targets: readonly FrameTa
       loaded,
     )
   }
+}
+
+/** The bytes of the only plane, when samples are as wide as its voxels: then a frame needs no memory of its own. */
+function roomIn({ planes }: FrameTarget, { palette, header }: LoadedSource): Uint8Array | undefined {
+  const [plane] = planes
+  if (planes.length > 1 || palette || plane.BYTES_PER_ELEMENT * 8 !== header.bitsAllocated) return undefined
+  return new Uint8Array(plane.buffer, plane.byteOffset, plane.byteLength)
 }
 
 /** A deflated file is inflated again: keeping it would hold its pixels twice. */
