@@ -10,7 +10,13 @@ export { clDice } from './cl-dice.ts'
 export { matthewsCorrelation, specificity, volumeSimilarity } from './confusion-scores.ts'
 export type { CountTable } from './count-table.ts'
 export { mean, median, percentile, std } from './descriptive.ts'
-export { emptyPolicyOf, type EmptyMasks, type EmptyPolicies, type EmptyPolicy, type EmptyValue } from './empty-policy.ts'
+export {
+  emptyPolicyOf,
+  type EmptyMasks,
+  type EmptyPolicies,
+  type EmptyPolicy,
+  type EmptyValue,
+} from './empty-policy.ts'
 export { fisherExact, type Alternative, type FisherResult } from './fisher-exact.ts'
 export { generalisedDice, type GeneralisedDiceOptions } from './generalised-dice.ts'
 export type { Grid } from './grid.ts'
@@ -21,7 +27,13 @@ export { kendall } from './kendall.ts'
 export { labelMask } from './label-mask.ts'
 export { lesionDetection, type LesionDetection, type LesionOptions } from './lesion-detection.ts'
 export { logisticRegression, type LogisticFit, type RegressionTerm } from './logistic-regression.ts'
-export { MASK_METRICS, type MaskMetric, type MaskMetricName, type MetricInput, type MetricSettings } from './mask-metrics.ts'
+export {
+  MASK_METRICS,
+  type MaskMetric,
+  type MaskMetricName,
+  type MetricInput,
+  type MetricSettings,
+} from './mask-metrics.ts'
 export type { MaskPair } from './mask-pair.ts'
 export { nnunetSummary, type CountedCase, type NnunetMetrics, type NnunetSummary } from './nnunet-summary.ts'
 export { dice, iou, overlapCounts, precision, sensitivity, type OverlapCounts } from './overlap.ts'

@@ -58,9 +58,7 @@ export function lesionDetection(
   const wanted = connectedComponents({ data: pair.reference, shape }, { connectivity })
   const overlaps = overlapsOf(found, wanted).filter(({ iou }) => iou > minimumIou)
   if (matching !== 'one-to-one' && matching !== 'any-overlap') {
-    throw new RangeError(
-      `lesionDetection: expected matching 'one-to-one' or 'any-overlap', got '${String(matching)}'`,
-    )
+    throw new RangeError(`lesionDetection: expected matching 'one-to-one' or 'any-overlap', got '${String(matching)}'`)
   }
   return matching === 'any-overlap' ? anyOverlap(overlaps, found, wanted) : oneToOne(overlaps, found, wanted)
 }

@@ -42,7 +42,15 @@ describe('scoreMasks', () => {
   })
 
   test('a miss and an invented structure cost the worst value, and nothing is said about what is absent', () => {
-    const metrics = ['dice', 'sensitivity', 'precision', 'specificity', 'matthewsCorrelation', 'hd95', 'clDice'] as const
+    const metrics = [
+      'dice',
+      'sensitivity',
+      'precision',
+      'specificity',
+      'matthewsCorrelation',
+      'hd95',
+      'clDice',
+    ] as const
     const values = (prediction: number[], reference: number[]) =>
       Object.values(scoreMasks({ prediction, reference }, { ...grid, metrics }).values)
     const diagonal = imageDiagonal(grid)
@@ -73,7 +81,10 @@ describe('scoreMasks', () => {
     // Specificity cannot punish a miss, and Matthews correlation rates worse than chance below it.
     const metrics = everyMetric.filter((name) => name !== 'specificity' && name !== 'matthewsCorrelation')
     const meansOf = (cases: { prediction: number[]; reference: number[] }[]) =>
-      reportScores(cases.map((pair) => scoreMasks(pair, { ...settings, metrics })), { metrics }).metrics
+      reportScores(
+        cases.map((pair) => scoreMasks(pair, { ...settings, metrics })),
+        { metrics },
+      ).metrics
     fc.assert(
       fc.property(pairs, (cases) => {
         const before = meansOf(cases)
@@ -127,7 +138,8 @@ test('an absent structure is scored without masks', () => {
 describe('reportScores', () => {
   test('counts misses, inventions and absences beside the means', () => {
     const metrics = ['dice', 'hd95', 'sensitivity'] as const
-    const score = (prediction: number[], reference: number[]) => scoreMasks({ prediction, reference }, { ...grid, metrics })
+    const score = (prediction: number[], reference: number[]) =>
+      scoreMasks({ prediction, reference }, { ...grid, metrics })
     const scores = [score(some, some), score(none, some), score(some, none), score(none, none)]
     const report = reportScores(scores, { metrics })
     expect(report).toMatchObject({ cases: 4, missed: 1, invented: 1, absent: 1 })
@@ -193,8 +205,8 @@ describe('lesionDetection by any overlap', () => {
     const f1 = (prediction: Uint8Array, reference: Uint8Array) =>
       lesionDetection({ prediction, reference }, { shape, matching }).f1
     expect([f1(empty, empty), f1(lesion, empty), f1(empty, lesion), f1(lesion, lesion)]).toEqual([NaN, 0, 0, 1])
-    expect(() => lesionDetection({ prediction: empty, reference: empty }, { shape, matching: 'all' as 'any-overlap' })).toThrow(
-      new RangeError("lesionDetection: expected matching 'one-to-one' or 'any-overlap', got 'all'"),
-    )
+    expect(() =>
+      lesionDetection({ prediction: empty, reference: empty }, { shape, matching: 'all' as 'any-overlap' }),
+    ).toThrow(new RangeError("lesionDetection: expected matching 'one-to-one' or 'any-overlap', got 'all'"))
   })
 })

@@ -87,8 +87,10 @@ describe('surface elements', () => {
     )
     const disc = Uint8Array.from({ length: 441 }, (_, i) => inside(Math.hypot(Math.floor(i / 21) - 10, (i % 21) - 10)))
     const total = (mask: Uint8Array, shape: Grid['shape']) =>
-      surfaceDistances({ prediction: mask, reference: mask }, { shape, spacing: [1, 1, 1], boundary: 'surface-element' })
-        .areas?.prediction.reduce((sum, area) => sum + area, 0) ?? NaN
+      surfaceDistances(
+        { prediction: mask, reference: mask },
+        { shape, spacing: [1, 1, 1], boundary: 'surface-element' },
+      ).areas?.prediction.reduce((sum, area) => sum + area, 0) ?? NaN
     expect(Math.abs(total(ball, [21, 21, 21]) / (4 * Math.PI * radius ** 2) - 1)).toBeLessThan(0.1)
     expect(Math.abs(total(disc, [1, 21, 21]) / (2 * Math.PI * radius) - 1)).toBeLessThan(0.1)
     expect(total(disc, [21, 1, 21])).toBeCloseTo(total(disc, [1, 21, 21]), 9)

@@ -52,15 +52,15 @@ export function surfaceDistances(
 ): SurfaceDistances {
   requireGrid(pair, { shape, spacing }, 'surfaceDistances')
   if (boundary !== 'voxel' && boundary !== 'surface-element') {
-    throw new RangeError(
-      `surfaceDistances: expected boundary 'voxel' or 'surface-element', got '${String(boundary)}'`,
-    )
+    throw new RangeError(`surfaceDistances: expected boundary 'voxel' or 'surface-element', got '${String(boundary)}'`)
   }
   const boxed = boxPair(pair, shape)
   const none = new Float64Array()
   const flat = flatAxis(shape)
   if (boundary === 'voxel') {
-    return boxed ? between(markVoxels(boxed, flat), spacing) : { predictionToReference: none, referenceToPrediction: none }
+    return boxed
+      ? between(markVoxels(boxed, flat), spacing)
+      : { predictionToReference: none, referenceToPrediction: none }
   }
   const areas = { prediction: none, reference: none }
   if (!boxed) return { predictionToReference: none, referenceToPrediction: none, areas }

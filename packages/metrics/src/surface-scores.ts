@@ -65,7 +65,8 @@ export function percentileDistance(
       `hd95: expected definition 'max-directed', 'pooled' or 'surface-area', got '${String(definition)}'`,
     )
   }
-  if (!areas) throw new RangeError("hd95: expected distances of surface elements for 'surface-area', got those of voxels")
+  if (!areas)
+    throw new RangeError("hd95: expected distances of surface elements for 'surface-area', got those of voxels")
   return pick([
     weightedPercentile({ values: predictionToReference, weights: areas.prediction }, percent),
     weightedPercentile({ values: referenceToPrediction, weights: areas.reference }, percent),

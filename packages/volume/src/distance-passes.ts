@@ -31,7 +31,8 @@ export function squaresInSlices(data: ArrayLike<number>, field: DistanceField, {
   for (let z = from; z < to; z++) {
     const first = z * height * width
     let sites = 0
-    for (let y = 0; y < height; y++) sites += transformRow(data, squares, { first: first + y * width, width, step: spacing[2] })
+    for (let y = 0; y < height; y++)
+      sites += transformRow(data, squares, { first: first + y * width, width, step: spacing[2] })
     if (height > 1 && sites > 0) transformLines(squares, lines, { first, columns: width })
   }
 }

@@ -58,7 +58,9 @@ test('equals brute force for random masks, shapes and spacings', () => {
 test('nearest distances are asked for some voxels, in memory order', () => {
   const [sites, queries] = [Uint8Array.of(0, 0, 1, 0, 0, 0), Uint8Array.of(1, 0, 1, 0, 7, 0)]
   expect([...nearestDistances({ sites, queries, shape: [6, 1, 1] }, { spacing: [2, 1, 1] })]).toEqual([4, 0, 4])
-  expect([...nearestDistances({ sites: new Uint8Array(6), queries, shape: [6, 1, 1] })]).toEqual(Array(3).fill(Infinity))
+  expect([...nearestDistances({ sites: new Uint8Array(6), queries, shape: [6, 1, 1] })]).toEqual(
+    Array(3).fill(Infinity),
+  )
   expect(nearestDistances({ sites, queries: new Uint8Array(6), shape: [1, 6, 1] }).length).toBe(0)
   expect(() => nearestDistances({ sites, queries: [1], shape: [1, 1, 6] })).toThrow(
     new RangeError('nearestDistances: expected 6 voxels for shape [1, 1, 6], got 1'),

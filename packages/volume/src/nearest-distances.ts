@@ -146,7 +146,10 @@ interface Rest {
   readonly done: number
 }
 
-function searchSlices({ sites, places, distances, done }: Rest, { shape, spacing }: { shape: Shape3; spacing: Spacing }): void {
+function searchSlices(
+  { sites, places, distances, done }: Rest,
+  { shape, spacing }: { shape: Shape3; spacing: Spacing },
+): void {
   const [depth, height, width] = shape
   const plane = height * width
   const squares = new Float64Array(sites.length)

@@ -64,14 +64,8 @@ export function resample(
 ): Volume<Float32Array>
 export function resample(volume: Volume, options: ResampleTarget & ResampleSettings): Volume
 export function resample(volume: Volume, options: ResampleTarget & ResampleSettings): Volume {
-  assertLength(volume.data, volume.shape, 'resample')
-  assertAffine(volume.affine, 'resample')
   const { interpolation = 'linear' } = options
-  if (!INTERPOLATIONS.includes(interpolation)) {
-    const names = INTERPOLATIONS.map((name) => `'${name}'`).join(', ')
-    throw new RangeError(`resample: expected interpolation ${names}, got '${String(interpolation)}'`)
-  }
-  const grid = 'spacing' in options ? gridOfSpacing(volume, options.spacing) : checkedGrid(options)
+  const grid = resampleGrid(volume, options)
   const count = grid.shape[0] * grid.shape[1] * grid.shape[2]
   const keepsType = interpolation === 'nearest' || interpolation === 'label'
   const data = keepsType ? allocateLike(volume.data, count) : new Float32Array(count)
@@ -80,17 +74,27 @@ export function resample(volume: Volume, options: ResampleTarget & ResampleSetti
   else if (isParallel(grid)) sampleParallel(volume, { ...job, interpolation })
   else sampleOblique(volume, { ...job, interpolation })
   return { data, shape: grid.shape, spacing: grid.spacing, affine: grid.affine }
+}
 
-  function checkedGrid({ shape, affine }: { shape: Shape3; affine: Affine }): Grid {
-    assertShape(shape, 'resample')
-    assertAffine(affine, 'resample')
-    const toInput = multiplyAffines(invertAffine(volume.affine), affine)
-    return { shape: [...shape], affine: [...affine], spacing: spacingOf(affine), toInput }
+/** The grid that a volume is to be sampled on; throws, in the name of `resample`, for options that make none. */
+export function resampleGrid(volume: Volume, options: ResampleTarget & ResampleSettings): Grid {
+  assertLength(volume.data, volume.shape, 'resample')
+  assertAffine(volume.affine, 'resample')
+  const { interpolation = 'linear' } = options
+  if (!INTERPOLATIONS.includes(interpolation)) {
+    const names = INTERPOLATIONS.map((name) => `'${name}'`).join(', ')
+    throw new RangeError(`resample: expected interpolation ${names}, got '${String(interpolation)}'`)
   }
+  if ('spacing' in options) return gridOfSpacing(volume, options.spacing)
+  const { shape, affine } = options
+  assertShape(shape, 'resample')
+  assertAffine(affine, 'resample')
+  const toInput = multiplyAffines(invertAffine(volume.affine), affine)
+  return { shape: [...shape], affine: [...affine], spacing: spacingOf(affine), toInput }
 }
 
 /** An output grid, and the map from its voxel index to the input's, in axis order x, y, z. */
-interface Grid {
+export interface Grid {
   readonly shape: Shape3
   readonly spacing: Spacing
   readonly affine: Affine
