@@ -51,10 +51,10 @@ describe('normal distribution', () => {
     expect(erfc(0.3)).toBeCloseTo(0.6713732405408726, 15)
     expect(erfc(2) / 0.004677734981047266).toBeCloseTo(1, 13)
     expect(erfc(10) / 2.088487583762545e-45).toBeCloseTo(1, 13)
-    expect(normalMass(5, 6) / 2.856649847689243e-7).toBeCloseTo(1, 12)
+    expect(normalMass(5, 6) / 2.856649842341556e-7).toBeCloseTo(1, 12)
     expect(normalMass(-6, -5)).toBe(normalMass(5, 6))
     expect(normalQuantile(0.975)).toBeCloseTo(1.959963984540054, 14)
-    expect(normalQuantile(1e-300)).toBeCloseTo(-37.0471, 4)
+    expect(normalQuantile(1e-300)).toBeCloseTo(-37.0470962993612, 11)
     expect([normalQuantile(0), normalQuantile(1)]).toEqual([-Infinity, Infinity])
   })
 })
@@ -222,7 +222,7 @@ describe('Gaussian process', () => {
           slope((at) => process.posterior(at).variance),
           5,
         )
-        expect(acquisition.valueAndGradient(x).gradient[k]).toBeCloseTo(slope(acquisition.value), 3)
+        expect(acquisition.valueAndGradient(x).gradient[k] / slope(acquisition.value)).toBeCloseTo(1, 5)
       }
     }
   })

@@ -29,18 +29,13 @@ interface Asked {
   readonly count: number
 }
 
-/** Makes the tables of all axes that are no real intervals. */
-export function createCellTables(axes: readonly Axis[]) {
-  return {
-    tables: (rows: Rows, asked: Asked): CellTable[] =>
-      axes.flatMap((axis, dim) => {
-        if (axis.kind === 'real') return []
-        const place = { dim, dims: axes.length }
-        return [
-          axis.kind === 'choice' ? choiceTable(axis, { rows, asked, place }) : gridTable(axis, { rows, asked, place }),
-        ]
-      }),
-  }
+/** The tables of all axes that are no real intervals. */
+export function cellTables(axes: readonly Axis[], { rows, asked }: { rows: Rows; asked: Asked }): CellTable[] {
+  return axes.flatMap((axis, dim) => {
+    if (axis.kind === 'real') return []
+    const question = { rows, asked, place: { dim, dims: axes.length } }
+    return [axis.kind === 'choice' ? choiceTable(axis, question) : gridTable(axis, question)]
+  })
 }
 
 interface Question {

@@ -13,7 +13,8 @@
  */
 import { createSortedAxis, type SortedAxis } from './sorted-axis.ts'
 import { clipWidth, kernelNorm, type Axis } from './parzen-kernels.ts'
-import { createCellTables } from './parzen-cells.ts'
+import { cellTables, type CellTable } from './parzen-cells.ts'
+import { createParzenRows, type ParzenRows } from './parzen-rows.ts'
 
 export interface ParzenMixture {
   readonly size: number
@@ -35,133 +36,94 @@ export interface ParzenMixture {
 const SCALE = 0.1
 const FAR = 400
 const MOST_CHANGES = 32
+const SMALL = 100
 
 /** A mixture without observations: the prior alone. With `ramp` old observations weigh less, else all weigh the same. */
 export function createParzenMixture(axes: readonly Axis[], { ramp = true } = {}): ParzenMixture {
   const dims = axes.length
-  let capacity = 32
-  let size = 0
-  let keys = new Int32Array(capacity)
-  let means = new Float64Array(capacity * dims)
-  let widths = new Float64Array(capacity * dims)
-  let norms = new Float64Array(capacity * dims)
+  const rows = createParzenRows(dims)
+  const widths = createWidths(axes, rows)
+  return {
+    get size() {
+      return rows.size
+    },
+    insert(key, coordinates) {
+      rows.insert(key, coordinates)
+      widths.inserted(key, coordinates)
+    },
+    remove: (key) => widths.removed(key, rows.remove(key)),
+    weights: () => kernelWeights(rows.size, ramp),
+    kernel(row, axis) {
+      widths.settle()
+      if (row === rows.size) return { mean: 0.5, width: 1 }
+      return { mean: rows.means[row * dims + axis], width: rows.widths[row * dims + axis] }
+    },
+    logDensities(settings) {
+      widths.settle()
+      const heights = kernelWeights(rows.size, ramp)
+      const rowHeights = heights.subarray(0, rows.size)
+      foldNorms(rowHeights, { norms: rows.norms, dims })
+      const prior = heights[rows.size] * priorHeight(axes)
+      const tables = cellTables(axes, { rows, asked: settings })
+      return density({ axes, rows, heights: rowHeights, prior }, { ...settings, tables })
+    },
+  }
+}
+
+/** Widths and norms of all rows, set again beside what came or went. */
+function createWidths(axes: readonly Axis[], rows: ParzenRows) {
+  const dims = axes.length
+  const sorted: (SortedAxis | null)[] = axes.map(({ kind }) => (kind === 'choice' ? null : createSortedAxis()))
   /** Changes since the last question: a few keep the axes sorted one by one, many are sorted at the next question. */
   let changes = 0
   const isSorted = () => changes <= MOST_CHANGES
   /** Below a hundred rows every width depends on their number, so they are set at the next question. */
-  const isSmall = () => size <= 100
   let isAllToSet = false
-  const sorted: (SortedAxis | null)[] = axes.map(({ kind }) => (kind === 'choice' ? null : createSortedAxis()))
-  const cells = createCellTables(axes)
 
-  const rowOf = (key: number): number => {
-    let [low, high] = [0, size]
-    while (low < high) {
-      const middle = (low + high) >> 1
-      if (keys[middle] < key) low = middle + 1
-      else high = middle
-    }
-    return low
-  }
-
-  function grow(): void {
-    capacity *= 2
-    const wider = (old: Float64Array<ArrayBuffer>) => {
-      const array = new Float64Array(capacity * dims)
-      array.set(old)
-      return array
-    }
-    const more = new Int32Array(capacity)
-    more.set(keys)
-    keys = more
-    means = wider(means)
-    widths = wider(widths)
-    norms = wider(norms)
-  }
-
-  function shift(row: number, by: 1 | -1): void {
-    const from = by === 1 ? row : row + 1
-    keys.copyWithin(from + by, from, size)
-    for (const array of [means, widths, norms]) array.copyWithin((from + by) * dims, from * dims, size * dims)
-    size += by
-  }
-
-  /** Recomputes the kernels at some places along an axis. */
   function repair(dim: number, places: readonly number[]): void {
     const along = sorted[dim] as SortedAxis
+    const { size, means, widths, norms } = rows
     for (const place of places) {
       if (place < 0 || place >= size) continue
-      const at = rowOf(along.keys[place]) * dims + dim
+      const at = rows.rowOf(along.keys[place]) * dims + dim
       const width = clipWidth(gapAt(along.values, { place, size }), size)
       if (widths[at] === width) continue
       widths[at] = width
       norms[at] = kernelNorm(axes[dim], { mean: means[at], width })
     }
   }
-
-  function settle(): void {
-    if (changes === 0) return
-    if (!isSorted()) {
-      sorted.forEach((along, dim) => along?.fill(size, { keys, values: means, stride: dims, offset: dim }))
-    }
-    if (isAllToSet || !isSorted()) {
-      const places = Array.from({ length: size }, (_, place) => place)
-      sorted.forEach((along, dim) => along !== null && repair(dim, places))
-    }
-    changes = 0
-    isAllToSet = false
+  /** Takes up a change along every axis; `change` gives the places beside it. */
+  function changed(change: (along: SortedAxis, dim: number) => readonly number[]): void {
+    changes++
+    const isSmall = rows.size <= SMALL
+    isAllToSet ||= isSmall
+    if (!isSorted()) return
+    sorted.forEach((along, dim) => {
+      const places = along === null ? [] : change(along, dim)
+      if (!isSmall) repair(dim, places)
+    })
   }
-
   return {
-    get size() {
-      return size
-    },
-    insert(key, coordinates) {
-      if (size + 1 > capacity) grow()
-      const row = rowOf(key)
-      shift(row, 1)
-      keys[row] = key
-      for (let dim = 0; dim < dims; dim++) {
-        means[row * dims + dim] = coordinates[dim]
-        widths[row * dims + dim] = 0
-        norms[row * dims + dim] = 1
-      }
-      changes++
-      isAllToSet ||= isSmall()
-      if (!isSorted()) return
-      sorted.forEach((along, dim) => {
-        if (along === null) return
+    inserted: (key: number, coordinates: Float64Array) =>
+      changed((along, dim) => {
         const place = along.insert(key, coordinates[dim])
-        if (!isSmall()) repair(dim, [place - 1, place, place + 1])
-      })
-    },
-    remove(key) {
-      const row = rowOf(key)
-      const gone = means.slice(row * dims, (row + 1) * dims)
-      shift(row, -1)
-      changes++
-      isAllToSet ||= isSmall()
-      if (!isSorted()) return
-      sorted.forEach((along, dim) => {
-        if (along === null) return
-        const place = along.remove(key, gone[dim])
-        if (!isSmall()) repair(dim, [place - 1, place])
-      })
-    },
-    weights: () => kernelWeights(size, ramp),
-    kernel(row, axis) {
-      settle()
-      if (row === size) return { mean: 0.5, width: 1 }
-      return { mean: means[row * dims + axis], width: widths[row * dims + axis] }
-    },
-    logDensities({ coordinates, internal, count }) {
-      settle()
-      const heights = kernelWeights(size, ramp)
-      const rowHeights = heights.subarray(0, size)
-      foldNorms(rowHeights, { norms, dims })
-      const prior = heights[size] * priorHeight(axes)
-      const tables = cells.tables({ means, widths, size }, { internal, count })
-      return density({ axes, means, widths, heights: rowHeights, prior }, { coordinates, internal, count, tables })
+        return [place - 1, place, place + 1]
+      }),
+    removed: (key: number, coordinates: Float64Array) =>
+      changed((along, dim) => {
+        const place = along.remove(key, coordinates[dim])
+        return [place - 1, place]
+      }),
+    settle(): void {
+      if (changes === 0) return
+      const { size, keys, means } = rows
+      if (!isSorted()) sorted.forEach((along, offset) => along?.fill(size, { keys, values: means, stride: dims, offset }))
+      if (isAllToSet || !isSorted()) {
+        const places = Array.from({ length: size }, (_, place) => place)
+        sorted.forEach((along, dim) => along !== null && repair(dim, places))
+      }
+      changes = 0
+      isAllToSet = false
     },
   }
 }
@@ -209,8 +171,7 @@ function priorHeight(axes: readonly Axis[]): number {
 
 interface Kernels {
   readonly axes: readonly Axis[]
-  readonly means: Float64Array
-  readonly widths: Float64Array
+  readonly rows: ParzenRows
   readonly heights: Float64Array
   readonly prior: number
 }
@@ -219,10 +180,11 @@ interface Settings {
   readonly coordinates: Float64Array
   readonly internal: Float64Array
   readonly count: number
-  readonly tables: ReturnType<ReturnType<typeof createCellTables>['tables']>
+  readonly tables: readonly CellTable[]
 }
 
-function density({ axes, means, widths, heights, prior }: Kernels, settings: Settings): Float64Array {
+function density({ axes, rows, heights, prior }: Kernels, settings: Settings): Float64Array {
+  const { means, widths } = rows
   const { coordinates, count, tables } = settings
   const dims = axes.length
   const reals = Int32Array.from(axes.flatMap(({ kind }, dim) => (kind === 'real' ? [dim] : [])))

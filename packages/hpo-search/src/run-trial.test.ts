@@ -32,14 +32,20 @@ test('an attempt released by its place is followed by another, and no crash is c
   const events: StudyEvent[] = []
   await runStudy(study, { trials: 1, executor, maxRetries: 0, onEvent: (event) => events.push(event) })
   expect(study.trial(0).systemAttributes).toEqual({ 'leanvox:attempt': 3 })
-  expect(events.flatMap((event) => (event.kind === 'retry' ? [event.reason] : []))).toEqual(['drained', 'drained again'])
+  expect(events.flatMap((event) => (event.kind === 'retry' ? [event.reason] : []))).toEqual([
+    'drained',
+    'drained again',
+  ])
 })
 
 test('an attempt of an earlier run that still goes on is joined once; its failure is followed by the next attempt', async () => {
   const storage = inMemoryStorage()
   const first = await createStudy({ name: 's', storage, space })
   const stop = new AbortController()
-  const interrupted = { name: 'stopped', run: async (): Promise<TrialOutcome> => (stop.abort(), { state: 'interrupted' }) }
+  const interrupted = {
+    name: 'stopped',
+    run: async (): Promise<TrialOutcome> => (stop.abort(), { state: 'interrupted' }),
+  }
   await runStudy(first, { trials: 1, executor: interrupted, signal: stop.signal })
 
   const asked: object[] = []
@@ -65,7 +71,10 @@ test('an attempt of an earlier run that is gone is begun anew as the next one', 
   const storage = inMemoryStorage()
   const first = await createStudy({ name: 's', storage, space })
   const stop = new AbortController()
-  const interrupted = { name: 'stopped', run: async (): Promise<TrialOutcome> => (stop.abort(), { state: 'interrupted' }) }
+  const interrupted = {
+    name: 'stopped',
+    run: async (): Promise<TrialOutcome> => (stop.abort(), { state: 'interrupted' }),
+  }
   await runStudy(first, { trials: 1, executor: interrupted, signal: stop.signal })
   const executor = { ...listed([{ state: 'complete', value: 2 }]), isInFlight: async () => false }
   await runStudy(await loadStudy({ name: 's', storage, space }), { trials: 1, executor })

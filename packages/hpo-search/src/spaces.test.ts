@@ -96,7 +96,7 @@ describe('grid', () => {
     expect(sampler.size).toBe(6)
     const study = (await createStudy({ name: 's', space, sampler })) as unknown as Study
     const first = await settings(study, 2)
-    await study.enqueueTrial({ a: 0.25, kind: 'z' })
+    await study.enqueueTrial({ a: 0.25, kind: 'z' } as never)
     const queued = await settings(study, 1)
     expect(queued).toEqual(['0.25,z'])
     const round = [...first, ...(await settings(study, 4))]

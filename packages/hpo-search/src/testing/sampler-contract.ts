@@ -76,6 +76,7 @@ function contextTests(
   })
 }
 
-const finite = (value: number): number => value
-const allInfinite = (): number => Infinity
-const someInfinite = (value: number, number: number): number => [Infinity, -Infinity, value][number % 3]
+type Values = (value: number, number: number) => number
+const finite: Values = (value) => value
+const allInfinite: Values = () => Infinity
+const someInfinite: Values = (value, number) => [Infinity, -Infinity, value][number % 3]

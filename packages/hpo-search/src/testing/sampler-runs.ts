@@ -42,7 +42,7 @@ export function contractRuns({ test, expect }: TestApi, options: SamplerContract
     const [name] = Object.keys(space)
     await tellNext(study, task)
     const fixed = study.trial(0).params[name]
-    await study.enqueueTrial({ [name]: fixed })
+    await study.enqueueTrial({ [name]: fixed } as never)
     const { params } = await study.ask()
     expect((params as Params)[name]).toEqual(fixed)
     const others = Object.entries(params as Params).filter(([other, value]) => !contains(space[other], value))
