@@ -55,7 +55,7 @@ describe.skipIf(findPostgres() === null)('study serve and worker (needs PostgreS
     const worker = startWorker('--slots', '2', '--artifacts', 'kept')
     const first = ['serve', '--storage', url, '--name', 'demo', '--config', 'study.json', '--trials', '3']
     const served = await study(...first, '--module', './objective.mjs')
-    expect([served.code, served.stderr]).toEqual([0, expect.stringContaining('trial 0 complete 0.25, of 3')])
+    expect([served.code, served.stderr]).toEqual([0, expect.stringContaining('trial 0 complete 0.2500, of 3')])
     expect(readFileSync(join(folder, 'kept/demo/0/weights'), 'utf8')).toBe('0.5')
 
     const command = [
