@@ -41,12 +41,15 @@ function tableView(study: Study, { total, stream }: WatchOptions): TrialView {
     stream.write(`${drawn > 0 ? `\u001B[${drawn}A` : ''}\r\u001B[J${lines.join('\n')}\n`)
     drawn = lines.length
   }
+  // Times go on while nothing happens.
+  const clock = setInterval(draw, 1000)
   return {
     show(event) {
       board.apply(event, Date.now())
       timer ??= setTimeout(draw, pause)
     },
     end() {
+      clearInterval(clock)
       clearTimeout(timer)
       draw()
     },
