@@ -3,7 +3,7 @@
  *
  * Ours is the package as it is published, built first. Ours and the peer run in turn, each time in a fresh process, five times; times are medians of the reading alone (after the
  * imports), memory is the largest peak of the whole process. Both print a checksum of the voxels, which must agree.
- * `IO_SHAPE=depth,height,width` makes the images smaller, `IO_CASES=a,b` picks some of them.
+ * `IO_SHAPE=depth,height,width` makes the images smaller, `IO_CASES=a,b` picks some of them, `IO_ROUNDS=n` repeats less.
  *
  * @module
  */
@@ -15,7 +15,7 @@ import type { BenchContext, Row } from '../tools/bench.ts'
 import { ioCases, type IoCase } from './io/cases.ts'
 import { median } from './unet/median.ts'
 
-const rounds = 5
+const rounds = Number(process.env['IO_ROUNDS'] ?? 5)
 
 interface Reading {
   readonly milliseconds: number

@@ -21,7 +21,9 @@ export function dicomSeeds(): Uint8Array[] {
 
 function smallFiles(folder: string): Uint8Array[] {
   if (!existsSync(folder)) return []
-  const paths = readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort().map((name) => join(folder, name))
+  const paths = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .sort()
+    .map((name) => join(folder, name))
   const small = paths.filter((path) => statSync(path).isFile() && statSync(path).size < SMALL)
   return small.map((path) => new Uint8Array(readFileSync(path)))
 }

@@ -62,7 +62,14 @@ function pageOf(): string {
   const line = (cells: readonly (string | number)[]): string => `| ${cells.join(' | ')} |`
   const totals = names.map((name) => ({ ...totalProgress(folder, name), found: findings(folder, name).length }))
   const sum = (key: 'executions' | 'cpuSeconds' | 'found') => totals.reduce((all, one) => all + one[key], 0)
-  const rows = totals.map((one) => [one.target, one.executions, Math.round(one.cpuSeconds), one.covered, one.corpus, one.found])
+  const rows = totals.map((one) => [
+    one.target,
+    one.executions,
+    Math.round(one.cpuSeconds),
+    one.covered,
+    one.corpus,
+    one.found,
+  ])
   return [
     '# Fuzzing',
     '',

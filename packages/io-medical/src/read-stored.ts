@@ -115,7 +115,7 @@ async function inflate(
 /** Hands the file over piece by piece, always from the same buffer. */
 async function pump(file: FileHandle, start: number, unzip: Unzip): Promise<void> {
   const buffer = new Uint8Array(CHUNK)
-  for (let at = start; ; ) {
+  for (let at = start; ;) {
     const { bytesRead } = await file.read(buffer, 0, CHUNK, at)
     if (bytesRead === 0) break
     at += bytesRead

@@ -229,15 +229,19 @@ describe('writing', () => {
     const codings = fc.constantFrom<('raw' | 'gzip')[]>('raw', 'gzip')
     const ways = fc.tuple(fc.constantFrom(...kinds), codings, fc.boolean())
     await fc.assert(
-      fc.asyncProperty(fc.tuple(affine, fc.tuple(size, size, size)), ways, async ([grid, shape], [kind, coding, detached]) => {
-        const data = kind.from(Array.from({ length: shape[0] * shape[1] * shape[2] }, (_, i) => i * 3))
-        const volume = createVolume({ data, shape, affine: grid })
-        const path = join(folder, detached ? 'a.nhdr' : 'a.nrrd')
-        await writeNrrd(path, [volume, volume], { coding })
-        const { volumes } = await readNrrd(path)
-        expect(volumes).toEqual([volume, volume].map((one) => ({ ...one, affine: one.affine.map((v) => v + 0) })))
-        if (!detached) expect(decodeNrrd(encodeNrrd(volume)).volumes[0].data).toEqual(data)
-      }),
+      fc.asyncProperty(
+        fc.tuple(affine, fc.tuple(size, size, size)),
+        ways,
+        async ([grid, shape], [kind, coding, detached]) => {
+          const data = kind.from(Array.from({ length: shape[0] * shape[1] * shape[2] }, (_, i) => i * 3))
+          const volume = createVolume({ data, shape, affine: grid })
+          const path = join(folder, detached ? 'a.nhdr' : 'a.nrrd')
+          await writeNrrd(path, [volume, volume], { coding })
+          const { volumes } = await readNrrd(path)
+          expect(volumes).toEqual([volume, volume].map((one) => ({ ...one, affine: one.affine.map((v) => v + 0) })))
+          if (!detached) expect(decodeNrrd(encodeNrrd(volume)).volumes[0].data).toEqual(data)
+        },
+      ),
       { numRuns: 60 },
     )
   })
