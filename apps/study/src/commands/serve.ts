@@ -36,6 +36,7 @@ interface ServeArguments extends StudyArguments {
   readonly ordered?: boolean
   readonly timeout?: number
   readonly heartbeat?: number
+  readonly memory?: number
   readonly retries: number
   readonly stopSeconds?: number
   readonly lease: number
@@ -56,6 +57,7 @@ export function serveCommand(): Command {
     .option('--ordered', 'same result whatever the order in which trials finish; needs --workers')
     .option('--timeout <s>', 'a trial that takes longer is killed and fails', seconds)
     .option('--heartbeat <s>', 'a trial silent for so long is killed and repeated', seconds)
+    .option('--memory <MB>', 'a trial whose processes hold more is killed and fails (Linux)', wholeNumber(1))
     .option('--retries <n>', 'repetitions of a trial that crashed or whose worker was lost', wholeNumber(0), 3)
     .option('--stop-seconds <s>', 'start no trial after so long', seconds)
     .argument('[command...]', 'program and arguments; its settings are in the variable LEANVOX_TRIAL')
@@ -81,7 +83,7 @@ async function serve(command: string[], options: ServeArguments): Promise<void> 
 }
 
 function taskOf(options: ServeArguments, command: readonly string[]): Task {
-  const { module, export: exportName, inProcess = false, timeout, heartbeat } = options
+  const { module, export: exportName, inProcess = false, timeout, heartbeat, memory } = options
   if ((module === undefined) === (command.length === 0)) {
     const got = module === undefined ? 'neither' : 'both'
     throw new ConfigError(`serve: expected either --module or a command after --, got ${got}`)
@@ -89,6 +91,7 @@ function taskOf(options: ServeArguments, command: readonly string[]): Task {
   const limits = {
     ...(timeout === undefined ? {} : { timeoutMs: 1000 * timeout }),
     ...(heartbeat === undefined ? {} : { heartbeatTimeoutMs: 1000 * heartbeat }),
+    ...(memory === undefined ? {} : { memoryBytes: 1e6 * memory }),
   }
   if (module === undefined) return { command: command as [string, ...string[]], ...limits }
   return { module, exportName, isolation: inProcess ? 'in-process' : 'child', ...limits }
