@@ -22,7 +22,8 @@ export async function makeStudy(
 ): Promise<OpenedStudy> {
   const study = (await createStudy({ ...partsOf(config), name, storage, directions: config.directions })) as Study
   await study.setUserAttribute(configKey, config)
-  for (const params of config.enqueue) await study.enqueueTrial(params)
+  // Whether the values fit the space is looked at by the study; their types are not known here.
+  for (const params of config.enqueue) await study.enqueueTrial(params as never)
   return { study, config }
 }
 
