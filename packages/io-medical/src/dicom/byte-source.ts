@@ -1,6 +1,6 @@
 /**
- * Where a DICOM file's bytes come from: memory, or a file read in parts, so that uncompressed pixels go from the disk straight into
- * the volume.
+ * Where a DICOM file's bytes come from: memory, or a file read in parts, so that uncompressed pixels go from the disk
+ * straight into the volume.
  *
  * @module
  */

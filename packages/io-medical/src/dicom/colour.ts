@@ -1,5 +1,6 @@
 /**
- * Colours to red, green and blue: YBR_FULL and uncompressed YBR_FULL_422 (PS3.3, C.7.6.3.1.2, with 8 bits), palettes (C.7.9).
+ * Colours to red, green and blue: YBR_FULL and uncompressed YBR_FULL_422 (PS3.3, C.7.6.3.1.2, with 8 bits), palettes
+ * (C.7.9).
  *
  * @module
  */

@@ -1,9 +1,9 @@
 /**
  * A DICOM data set as a table of places: values are read from the bytes when asked for.
  *
- * Only the elements of `tags.ts` are remembered; of a repeated element the last counts, as in pydicom. Sequences are opened item
- * by item on request. Text is read as UTF-8 where (0008,0005) says so and as Latin-1 otherwise: the values that matter (UIDs,
- * codes, numbers) are ASCII, descriptions are for display.
+ * Only the elements of `tags.ts` are remembered; of a repeated element the last counts, as in pydicom. Sequences are
+ * opened item by item on request. Text is read as UTF-8 where (0008,0005) says so and as Latin-1 otherwise: the values
+ * that matter (UIDs, codes, numbers) are ASCII, descriptions are for display.
  *
  * @module
  */

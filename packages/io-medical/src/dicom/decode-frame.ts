@@ -1,8 +1,8 @@
 /**
  * The samples of one frame, whatever the transfer syntax.
  *
- * Before anything is allocated, the bytes that are there are compared with what the header claims: uncompressed pixels must all be there, and no codec
- * is believed to pack better than 2048 : 1 (RLE reaches 64 : 1).
+ * Before anything is allocated, the bytes that are there are compared with what the header claims: uncompressed pixels
+ * must all be there, and no codec is believed to pack better than 2048 : 1 (RLE reaches 64 : 1).
  *
  * @module
  */

@@ -1,8 +1,9 @@
 /**
- * 12-bit grey sequential JPEG (ISO/IEC 10918-1, process 4; JPEG Extended in DICOM), which libjpeg builds for 8 bits do not read.
+ * 12-bit grey sequential JPEG (ISO/IEC 10918-1, process 4; JPEG Extended in DICOM), which libjpeg builds for 8 bits do
+ * not read.
  *
- * The inverse transform is the integer one of Loeffler, Ligtenberg and Moschytz (1989) with 13-bit constants and the roundings
- * of libjpeg's accurate integer method, so that values agree with a 12-bit libjpeg.
+ * The inverse transform is the integer one of Loeffler, Ligtenberg and Moschytz (1989) with 13-bit constants and the
+ * roundings of libjpeg's accurate integer method, so that values agree with a 12-bit libjpeg.
  *
  * @module
  */

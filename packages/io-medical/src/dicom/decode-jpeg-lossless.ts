@@ -1,6 +1,6 @@
 /**
- * Lossless JPEG (ISO/IEC 10918-1, annex H; processes 14 and 14 SV1 in DICOM): Huffman-coded differences to one of seven
- * predictors, 2 to 16 bits, one scan.
+ * Lossless JPEG (ISO/IEC 10918-1, annex H; processes 14 and 14 SV1 in DICOM): Huffman-coded differences to one of
+ * seven predictors, 2 to 16 bits, one scan.
  *
  * @module
  */

@@ -1,9 +1,9 @@
 /**
- * JPEG in DICOM: 8-bit DCT processes through sharp (libjpeg-turbo), 12-bit and lossless ones through the decoders here; which it is
- * says the stream, not the transfer syntax.
+ * JPEG in DICOM: 8-bit DCT processes through sharp (libjpeg-turbo), 12-bit and lossless ones through the decoders
+ * here; which it is says the stream, not the transfer syntax.
  *
- * Colours: an Adobe marker decides, then JFIF (always YCbCr), then (0028,0004): RGB means no transform. libjpeg guesses otherwise for
- * streams with neither marker, so an Adobe marker saying the same is put in front of them.
+ * Colours: an Adobe marker decides, then JFIF (always YCbCr), then (0028,0004): RGB means no transform. libjpeg
+ * guesses otherwise for streams with neither marker, so an Adobe marker saying the same is put in front of them.
  *
  * @module
  */

@@ -1,5 +1,6 @@
 /**
- * DICOM RLE (PS3.5, annex G): PackBits in one segment per byte of a sample, most significant byte first, samples one after another.
+ * DICOM RLE (PS3.5, annex G): PackBits in one segment per byte of a sample, most significant byte first, samples one
+ * after another.
  *
  * @module
  */

@@ -1,8 +1,8 @@
 /**
  * JPEG-LS, JPEG 2000 and HTJ2K through CharLS, OpenJPEG and OpenJPH as WebAssembly, loaded when first needed.
  *
- * The size a stream claims is compared with the header before a decoder sees it, because the decoders allocate by it. A module that
- * has thrown is dropped, since its memory may be in any state.
+ * The size a stream claims is compared with the header before a decoder sees it, because the decoders allocate by it.
+ * A module that has thrown is dropped, since its memory may be in any state.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
- * What a DICOM image says about itself, checked: pixel format, identity, and per frame its place, scaling and what tells it from
- * other frames at that place (PS3.3: C.7.6.2, C.7.6.3, C.7.6.16, C.8.8.3).
+ * What a DICOM image says about itself, checked: pixel format, identity, and per frame its place, scaling and what
+ * tells it from other frames at that place (PS3.3: C.7.6.2, C.7.6.3, C.7.6.16, C.8.8.3).
  *
  * @module
  */

@@ -1,9 +1,10 @@
 /**
  * Walking the data elements of a DICOM data set (PS3.5, section 7): tag, VR, length, and how to step over the value.
  *
- * Every step moves on by 8 bytes or more, and nothing is allocated by a declared length, so a hostile header costs time linear
- * in the bytes that are there. As in pydicom, an explicit data set whose VR is not two capital letters is taken as implicit at
- * that place, and a value of undefined length that is not pixel data is stepped over item by item.
+ * Every step moves on by 8 bytes or more, and nothing is allocated by a declared length, so a hostile header costs
+ * time linear in the bytes that are there. As in pydicom, an explicit data set whose VR is not two capital letters is
+ * taken as implicit at that place, and a value of undefined length that is not pixel data is stepped over item by
+ * item.
  *
  * @module
  */

@@ -1,8 +1,9 @@
 /**
- * Writing DICOM segmentations: binary (1 bit, one frame per segment and slice that has voxels) or label map (8 or 16 bits, every slice).
+ * Writing DICOM segmentations: binary (1 bit, one frame per segment and slice that has voxels) or label map (8 or 16
+ * bits, every slice).
  *
- * UIDs that are not given are `2.25.` and 128 bits of a SHA-256 of the content, so that equal content gives equal bytes; nothing is drawn at random
- * and no clock is read.
+ * UIDs that are not given are `2.25.` and 128 bits of a SHA-256 of the content, so that equal content gives equal
+ * bytes; nothing is drawn at random and no clock is read.
  *
  * @module
  */

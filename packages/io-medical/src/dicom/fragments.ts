@@ -1,8 +1,9 @@
 /**
  * Encapsulated pixel data (PS3.5, A.4): the fragments of every frame.
  *
- * As many fragments as frames are one each; else the extended offset table decides, else the basic one, else a frame begins where a
- * fragment begins with the codec's start marker. Fragments are views; only frames of several are joined.
+ * As many fragments as frames are one each; else the extended offset table decides, else the basic one, else a frame
+ * begins where a fragment begins with the codec's start marker. Fragments are views; only frames of several are
+ * joined.
  *
  * @module
  */
@@ -20,7 +21,7 @@ export interface Encapsulated {
 const ITEM = 0xe000fffe
 const SEQUENCE_END = 0xe0ddfffe
 
-/** Places of the fragments in the bytes: content from `starts[i]` to `ends[i]`. Plain numbers, since there may be one per 8 bytes. */
+/** Where the fragments' contents lie. Plain numbers, since there may be one fragment per 8 bytes. */
 interface Fragments {
   readonly starts: readonly number[]
   readonly ends: readonly number[]
@@ -67,7 +68,11 @@ function readItems({ bytes, name }: Encapsulated): { table: Uint8Array; fragment
 }
 
 /** Index of the first fragment of each frame. */
-function firstFragments({ bytes, frames, extendedOffsets }: Encapsulated, table: Uint8Array, { starts, ends }: Fragments): number[] {
+function firstFragments(
+  { bytes, frames, extendedOffsets }: Encapsulated,
+  table: Uint8Array,
+  { starts, ends }: Fragments,
+): number[] {
   if (frames === 1) return [0]
   if (starts.length === frames) return starts.map((_, i) => i)
   const byOffset = new Map(starts.map((start, i) => [start - starts[0], i]))
@@ -75,7 +80,9 @@ function firstFragments({ bytes, frames, extendedOffsets }: Encapsulated, table:
     const firsts = offsets.slice(0, frames).map((offset) => byOffset.get(offset) ?? -1)
     if (firsts.length === frames && firsts.every((first, i) => first > (firsts[i - 1] ?? -1))) return firsts
   }
-  return starts.flatMap((start, i) => (beginsCodestream(bytes.subarray(start, Math.min(ends[i], start + 8))) ? [i] : []))
+  return starts.flatMap((start, i) =>
+    beginsCodestream(bytes.subarray(start, Math.min(ends[i], start + 8))) ? [i] : [],
+  )
 }
 
 function wideOffsets(bytes: Uint8Array): number[] {

@@ -1,5 +1,6 @@
 /**
- * The SIZ segment of a JPEG 2000 codestream (ISO/IEC 15444-1, A.5.1), bare or in a JP2 file: size, tiles, components, precision.
+ * The SIZ segment of a JPEG 2000 codestream (ISO/IEC 15444-1, A.5.1), bare or in a JP2 file: size, tiles, components,
+ * precision.
  *
  * @module
  */

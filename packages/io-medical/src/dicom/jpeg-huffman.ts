@@ -1,8 +1,8 @@
 /**
  * Huffman codes and the bits of a JPEG scan (ISO/IEC 10918-1, annexes C and F.2.2).
  *
- * A code table is one lookup by the next 16 bits. Stuffed zeros after 0xFF are dropped; at a marker or the end zeros are handed out, and after
- * 16 bytes of them the scan counts as cut off, so that damaged data end.
+ * A code table is one lookup by the next 16 bits. Stuffed zeros after 0xFF are dropped; at a marker or the end zeros
+ * are handed out, and after 16 bytes of them the scan counts as cut off, so that damaged data end.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
- * The marker segments of a JPEG or JPEG-LS stream (ISO/IEC 10918-1 B.1, 14495-1 C): what a decoder must know before it is trusted
- * with the rest, above all the size it will allocate.
+ * The marker segments of a JPEG or JPEG-LS stream (ISO/IEC 10918-1 B.1, 14495-1 C): what a decoder must know before it
+ * is trusted with the rest, above all the size it will allocate.
  *
  * @module
  */

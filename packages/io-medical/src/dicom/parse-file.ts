@@ -1,8 +1,8 @@
 /**
  * A DICOM file (PS3.10): preamble, file meta information, data set up to its pixels.
  *
- * Files without preamble or without meta information are read when they begin like a data set, as pydicom does when forced:
- * group 0002 or 0008 in either byte order, a plausible length, the VR telling implicit from explicit.
+ * Files without preamble or without meta information are read when they begin like a data set, as pydicom does when
+ * forced: group 0002 or 0008 in either byte order, a plausible length, the VR telling implicit from explicit.
  *
  * @module
  */

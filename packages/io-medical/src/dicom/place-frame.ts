@@ -1,8 +1,8 @@
 /**
  * Stored samples to voxels: the stored bits with their sign (PS3.5, 8.1.1), then slope and intercept, in one pass.
  *
- * Bits outside of the stored ones are not trusted (they may hold overlays), as in pydicom; native data with a HighBit above BitsStored - 1
- * are shifted down, which pydicom does not do.
+ * Bits outside of the stored ones are not trusted (they may hold overlays), as in pydicom; native data with a HighBit
+ * above BitsStored - 1 are shifted down, which pydicom does not do.
  *
  * @module
  */

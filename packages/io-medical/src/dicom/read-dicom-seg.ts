@@ -1,5 +1,6 @@
 /**
- * Reading DICOM segmentations (PS3.3, A.51 and A.91): binary, fractional, label map; overlapping segments; frames that are not stored are empty.
+ * Reading DICOM segmentations (PS3.3, A.51 and A.91): binary, fractional, label map; overlapping segments; frames that
+ * are not stored are empty.
  *
  * Slide microscopy (tiles) is not read.
  *

@@ -1,9 +1,9 @@
 /**
  * DICOM series from folders of any depth, or from lists of files in any order.
  *
- * All headers are read first, a few files at a time; then pixels go straight into one buffer. What is no DICOM image (DICOMDIR, reports, other
- * files) is passed over and listed; a DICOM file that is damaged is an error of the series that is read, when its series is known,
- * and otherwise of the whole call unless one series was asked for.
+ * All headers are read first, a few files at a time; then pixels go straight into one buffer. What is no DICOM image
+ * (DICOMDIR, reports, other files) is passed over and listed; a DICOM file that is damaged is an error of the series
+ * that is read, when its series is known, and otherwise of the whole call unless one series was asked for.
  *
  * @module
  */

@@ -1,5 +1,6 @@
 /**
- * The data elements of a segmentation (PS3.3: A.51.3, A.91.3): patient, study, series, equipment, image, segments, functional groups.
+ * The data elements of a segmentation (PS3.3: A.51.3, A.91.3): patient, study, series, equipment, image, segments,
+ * functional groups.
  *
  * @module
  */

@@ -1,8 +1,9 @@
 /**
- * Where a segmentation's frames lie: on the grid of the segmented images when that is given, else on the one their positions make.
+ * Where a segmentation's frames lie: on the grid of the segmented images when that is given, else on the one their
+ * positions make.
  *
- * Frames without a voxel of their segment are usually not stored, so positions have holes: the step is SpacingBetweenSlices (or the smallest
- * distance), and slices between are empty.
+ * Frames without a voxel of their segment are usually not stored, so positions have holes: the step is
+ * SpacingBetweenSlices (or the smallest distance), and slices between are empty.
  *
  * @module
  */

@@ -1,6 +1,7 @@
 /**
- * Slices of one series to stacks that can be one volume each: by frame of reference, size, pixel format, orientation and pixel
- * spacing; then, where several slices are at one place, by the first of MARK_NAMES that tells them apart (echoes, b-values, times).
+ * Slices of one series to stacks that can be one volume each: by frame of reference, size, pixel format, orientation
+ * and pixel spacing; then, where several slices are at one place, by the first of MARK_NAMES that tells them apart
+ * (echoes, b-values, times).
  *
  * @module
  */

@@ -1,11 +1,12 @@
 /**
  * Slices to one regular stack: order along the normal, spacing, affine; gaps, duplicates and tilt found.
  *
- * A slice's pixel (row r, column c) lies at `P + c·Δc·X + r·Δr·Y` in LPS mm (PS3.3, C.7.6.2.1.1), X and Y being the direction cosines of
- * (0020,0037), Δr and Δc the row and column distances of (0028,0030), P (0020,0032). Slices are sorted by `P · (X × Y)`, the third
- * column of the affine is `(P_last - P_first) / (n - 1)`, and LPS becomes RAS+ by turning the signs of the first two rows. Where
- * that column is not along the normal the gantry was tilted: the affine says so exactly, but its axes are no longer at right
- * angles, which distances in mm would get wrong; so it is refused unless allowed.
+ * A slice's pixel (row r, column c) lies at `P + c·Δc·X + r·Δr·Y` in LPS mm (PS3.3, C.7.6.2.1.1), X and Y being the
+ * direction cosines of (0020,0037), Δr and Δc the row and column distances of (0028,0030), P (0020,0032). Slices are
+ * sorted by `P · (X × Y)`, the third column of the affine is `(P_last - P_first) / (n - 1)`, and LPS becomes RAS+ by
+ * turning the signs of the first two rows. Where that column is not along the normal the gantry was tilted: the affine
+ * says so exactly, but its axes are no longer at right angles, which distances in mm would get wrong; so it is refused
+ * unless allowed.
  *
  * @module
  */

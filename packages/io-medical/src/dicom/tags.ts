@@ -1,6 +1,6 @@
 /**
- * The DICOM data elements this reader looks at, by their keyword in PS3.6. All others are passed over unread, which bounds what a
- * hostile header can make us keep.
+ * The DICOM data elements this reader looks at, by their keyword in PS3.6. All others are passed over unread, which
+ * bounds what a hostile header can make us keep.
  *
  * @module
  */

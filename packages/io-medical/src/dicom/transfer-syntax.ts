@@ -1,7 +1,9 @@
 /**
- * DICOM transfer syntaxes (PS3.5, annex A; PS3.6, table A-1): how the data set is written, and which decoder its pixels need.
+ * DICOM transfer syntaxes (PS3.5, annex A; PS3.6, table A-1): how the data set is written, and which decoder its
+ * pixels need.
  *
- * Video (MPEG-2, MPEG-4, HEVC), JPIP, SMPTE ST 2110, JPEG XL and the retired JPEG processes other than 1, 2/4 and 14 are not read.
+ * Video (MPEG-2, MPEG-4, HEVC), JPIP, SMPTE ST 2110, JPEG XL and the retired JPEG processes other than 1, 2/4 and 14
+ * are not read.
  *
  * @module
  */

@@ -1,9 +1,10 @@
 /**
- * Which array holds the voxels, decided by the headers alone (never by the values), so that a series always reads as one type.
+ * Which array holds the voxels, decided by the headers alone (never by the values), so that a series always reads as
+ * one type.
  *
- * Without rescaling it is the stored type. Whole slopes and intercepts keep integers: the smallest of int16, uint16, int32 (from 8-bit
- * images uint8, int16, int32) that holds every value the stored bits can make. Other rescaling gives Float32Array up to 16 bits,
- * Float64Array beyond.
+ * Without rescaling it is the stored type. Whole slopes and intercepts keep integers: the smallest of int16, uint16,
+ * int32 (from 8-bit images uint8, int16, int32) that holds every value the stored bits can make. Other rescaling gives
+ * Float32Array up to 16 bits, Float64Array beyond.
  *
  * @module
  */
