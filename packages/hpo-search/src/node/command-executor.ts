@@ -41,6 +41,18 @@ export function commandExecutor(options: CommandExecutorOptions): Executor {
   }
 }
 
+const hasGroups = process.platform !== 'win32'
+
+/** Sends a signal to a program and all it started; a shell passes none on, and its children would hold the pipes open. */
+function signalGroup(child: Child, signal: NodeJS.Signals): void {
+  try {
+    if (hasGroups && child.pid !== undefined) process.kill(-child.pid, signal)
+    else child.kill(signal)
+  } catch {
+    // The whole group has ended.
+  }
+}
+
 type Child = ChildProcessByStdio<null, Readable, Readable>
 
 function start({ command, payload = null, env, cwd }: CommandExecutorOptions, request: TrialRequest): Child {
@@ -48,6 +60,8 @@ function start({ command, payload = null, env, cwd }: CommandExecutorOptions, re
   const [program, ...args] = command
   return spawn(program, args, {
     stdio: ['ignore', 'pipe', 'pipe'],
+    // A group of its own, so that what the program started can be stopped with it.
+    detached: hasGroups,
     env: { ...(env ?? process.env), LEANVOX_TRIAL: JSON.stringify({ studyName, number, params, attempt, payload }) },
     ...(cwd === undefined ? {} : { cwd }),
   })
@@ -59,10 +73,11 @@ function follow(
 ): Promise<TrialOutcome> {
   const { promise, resolve } = Promise.withResolvers<TrialOutcome>()
   let outcome: TrialOutcome | undefined
+  let killTimer: NodeJS.Timeout | undefined
   const stop = (reason: TrialOutcome) => {
     outcome ??= reason
-    child.kill('SIGTERM')
-    setTimeout(() => child.kill('SIGKILL'), graceMs).unref()
+    signalGroup(child, 'SIGTERM')
+    killTimer ??= setTimeout(() => signalGroup(child, 'SIGKILL'), graceMs)
   }
   const limits = startLimits(options, stop, child.pid)
   const onAbort = () => stop({ state: 'interrupted' })
@@ -76,11 +91,12 @@ function follow(
     limits.beat()
     if (message.report === undefined) outcome ??= resultOf(message)
     // What was printed after a decision to stop no longer counts.
-    else recorded = recorded.then(() => (child.killed ? undefined : record(message, { request, stop })))
+    else recorded = recorded.then(() => (killTimer !== undefined ? undefined : record(message, { request, stop })))
   })
   child.on('error', (error) => (outcome ??= { state: 'fail', reason: error.message, retry: false }))
   child.on('close', (code, signalName) => {
     limits.stop()
+    clearTimeout(killTimer)
     request.signal.removeEventListener('abort', onAbort)
     const ended = `command ended with ${signalName ?? `exit code ${code}`} before it printed a value`
     const failed: TrialOutcome = { state: 'fail', reason: ended, retry: true }
