@@ -138,8 +138,8 @@ describe('decodeDicom refuses', () => {
   test('fewer fragments than frames, and a fragment that is longer than the file', async () => {
     const frames = changed('rle-frames.dcm', Buffer.from('IS\x02\x003 '), (view, at) => view.setUint8(at + 4, 0x39))
     expect(await refusal(frames)).toMatchObject({ code: 'bad-dicom', expected: 'fragments of 9 frames' })
-    const long = changed('jpeg-ls.dcm', [0xfe, 0xff, 0x00, 0xe0, 0, 0, 0, 0], (view, at) =>
-      view.setUint32(at + 12, 1e6, true),
+    const long = changed('jpeg-ls.dcm', [0xfe, 0xff, 0x00, 0xe0, 4, 0, 0, 0], (view, at) =>
+      view.setUint32(at + 16, 1e6, true),
     )
     expect(await refusal(long)).toMatchObject({ code: 'truncated', expected: 'a fragment of 1000000 bytes' })
   })
