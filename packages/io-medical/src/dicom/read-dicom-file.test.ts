@@ -82,9 +82,9 @@ const refusal = (bytes: Uint8Array) =>
   )
 
 /** The same file with bytes of an element replaced. */
-function changed(name: string, tag: readonly number[], change: (view: DataView, at: number) => void): Uint8Array {
+function changed(name: string, tag: ArrayLike<number>, change: (view: DataView, at: number) => void): Uint8Array {
   const bytes = bytesOf(name)
-  const at = Buffer.from(bytes).indexOf(Buffer.from(tag))
+  const at = Buffer.from(bytes).indexOf(Uint8Array.from(tag))
   expect(at).toBeGreaterThan(0)
   change(new DataView(bytes.buffer), at)
   return bytes
