@@ -76,7 +76,7 @@ function pageOf(): string {
     'Every reader of `@leanvox/io-medical`, guided by coverage, over all runs so far. A finding is a failure that is no',
     'MedicalImageError, an input that takes more than 3 s of processor time (20 s: the process is ended), or a request for more',
     'than 32 bytes of array buffers per byte of input and 1 MiB (1032 times that for compressed inputs).',
-    'Findings were mended, and their inputs are in `packages/io-medical/fuzz/kept`, which every test run reads.',
+    'Inputs that reached new source are in `packages/io-medical/fuzz/kept`, which every test run reads.',
     '',
     '- Command: `npm run fuzz -w @leanvox/io-medical -- --minutes N --folder <folder> --page docs/results/fuzz.md`',
     `- Processor time in all: ${(sum('cpuSeconds') / 60).toFixed(1)} minutes; inputs: ${sum('executions')}`,
