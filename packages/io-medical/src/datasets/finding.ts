@@ -16,6 +16,7 @@ export type FindingCode =
   | 'channel-geometry'
   | 'no-mask'
   | 'empty-mask'
+  | 'mask-origin'
   | 'mask-value'
   | 'stray-values'
   | 'not-a-label-map'

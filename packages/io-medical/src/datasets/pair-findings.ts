@@ -139,7 +139,21 @@ function presenceFindings(cases: readonly CaseFacts[]): Finding[] {
     const message = `${share(without.length, own.length, 'mask')} empty (${name})`
     return about(without, { severity: 'odd', code: 'empty-mask', message })
   })
-  return [...about(bare, { severity: some ? 'odd' : 'note', code: 'no-mask', message: missing }), ...empty]
+  return [
+    ...about(bare, { severity: some ? 'odd' : 'note', code: 'no-mask', message: missing }),
+    ...empty,
+    ...originFindings(cases),
+  ]
+}
+
+/** Words of a mask's name that say that no person drew it. */
+const BY_MODEL = /(^|[^a-z])(ai|auto|automatic|model|pred|predicted|predictions?)([^a-z]|$)/i
+
+function originFindings(cases: readonly CaseFacts[]): Finding[] {
+  const masks = cases.flatMap(({ id, masks: own }) => own.map(({ name }) => ({ id, name })))
+  const made = masks.filter(({ name }) => BY_MODEL.test(name))
+  const message = `${share(made.length, masks.length, 'mask')} made by a model, as their names say`
+  return about(made, { severity: 'note', code: 'mask-origin', message })
 }
 
 function isEmpty({ labelFacts, distinct }: CaseFacts['masks'][number]): boolean {
