@@ -100,7 +100,7 @@ export async function readDicomSeries(
   if (damaged && (series === undefined || matching.length === 0)) {
     refuse(damaged.file, { code: 'bad-dicom', expected: 'a readable DICOM image', found: damaged.reason })
   }
-  const { info, slices } = theOnly(matching, { place, skipped: skipped.length })
+  const { info, slices } = theOnly(matching, { place, skipped })
   const { affine, slices: ordered, placed, warnings } = stackSlices(slices, { allow, series: place })
   const volumes = await buildVolumes(ordered, affine)
   const { header } = ordered[0].from
@@ -117,15 +117,13 @@ function filesOf(slices: readonly SourceSlice[], { files }: DicomSeriesInfo): st
 
 function theOnly(
   stacks: Found['stacks'],
-  { place, skipped }: { place: string; skipped: number },
+  { place, skipped }: { place: string; skipped: Found['skipped'] },
 ): Found['stacks'][number] {
   if (stacks.length === 1) return stacks[0]
   if (stacks.length === 0) {
-    refuse(place, {
-      code: 'not-dicom',
-      expected: 'a series of DICOM images',
-      found: `none, and ${skipped} other files`,
-    })
+    const why = skipped.length > 0 ? `, ${skipped[0].file} is ${skipped[0].reason}` : ''
+    const found = `none, and ${skipped.length} other files${why}`
+    refuse(place, { code: 'not-dicom', expected: 'a series of DICOM images', found })
   }
   const shown = stacks
     .slice(0, 12)
