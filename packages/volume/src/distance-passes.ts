@@ -129,25 +129,42 @@ export function transformLines(
   }
 }
 
-/** Replaces `count` samples from `offset` on by their lower envelope; a line without a finite sample stays as it is. */
+/**
+ * Replaces `count` samples from `offset` on by their lower envelope; a line without a finite sample stays as it is. Where a
+ * sample is 0 it stays 0, and no parabola reaches past it: only the stretches between zeros are worked on.
+ */
 function transformLine(line: Float64Array, offset: number, buffers: LineBuffers): void {
-  const { count, square, sites, heights } = buffers
-  const last = lowerEnvelope(line, offset, buffers)
+  const { count } = buffers
+  for (let from = 0; from < count;) {
+    while (from < count && line[offset + from] === 0) from++
+    let to = from
+    while (to < count && line[offset + to] !== 0) to++
+    if (from < to) transformStretch(line, offset, { from, to, buffers })
+    from = to
+  }
+}
+
+function transformStretch(line: Float64Array, offset: number, { from, to, buffers }: Stretch): void {
+  const { count, square, sites, heights, starts } = buffers
+  const last = lowerEnvelope(line, offset, { from: Math.max(0, from - 1), to: Math.min(count, to + 1), buffers })
   if (last < 0) return
-  const { starts } = buffers
-  for (let k = 0, p = 0; k <= last; k++) {
+  for (let k = 0, p = from; k <= last; k++) {
     const site = sites[k]
     const height = heights[k]
-    const end = k < last ? Math.min(count, Math.floor(starts[k + 1]) + 1) : count
+    const end = k < last ? Math.min(to, Math.floor(starts[k + 1]) + 1) : to
     for (; p < end; p++) line[offset + p] = square * ((p - site) * (p - site)) + height
   }
 }
 
+interface Stretch extends Range {
+  readonly buffers: LineBuffers
+}
+
 /** Fills apexes, heights and starts of the envelope's parabolas; returns the index of the last one, -1 if there is none. */
-function lowerEnvelope(line: Float64Array, offset: number, buffers: LineBuffers): number {
-  const { count, inverse, sites, heights, starts } = buffers
+function lowerEnvelope(line: Float64Array, offset: number, { from, to, buffers }: Stretch): number {
+  const { inverse, sites, heights, starts } = buffers
   let last = -1
-  for (let q = 0; q < count; q++) {
+  for (let q = from; q < to; q++) {
     const height = line[offset + q]
     if (height === Infinity) continue
     let start = -Infinity
