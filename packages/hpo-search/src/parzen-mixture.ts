@@ -117,7 +117,8 @@ function createWidths(axes: readonly Axis[], rows: ParzenRows) {
     settle(): void {
       if (changes === 0) return
       const { size, keys, means } = rows
-      if (!isSorted()) sorted.forEach((along, offset) => along?.fill(size, { keys, values: means, stride: dims, offset }))
+      if (!isSorted())
+        sorted.forEach((along, offset) => along?.fill(size, { keys, values: means, stride: dims, offset }))
       if (isAllToSet || !isSorted()) {
         const places = Array.from({ length: size }, (_, place) => place)
         sorted.forEach((along, dim) => along !== null && repair(dim, places))

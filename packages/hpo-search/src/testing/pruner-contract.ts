@@ -15,7 +15,9 @@ import { trialWith } from './trials.ts'
 /** Runs the suite for a pruner; `create` makes a new one with the same settings each time. */
 export function prunerContract({ describe, test, expect }: TestApi, { create }: { create: () => Pruner }): void {
   const judge = (trial: FrozenTrial, { pruner = create(), trials = reported(12) } = {}) => {
-    const decision = pruner.shouldPrune({ studyName: 's', trial,
+    const decision = pruner.shouldPrune({
+      studyName: 's',
+      trial,
       trials: [...trials, trial],
       finished: trials,
       directions: ['minimize'],
