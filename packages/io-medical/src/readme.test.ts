@@ -37,6 +37,10 @@ test('the example of pictures runs', async () => {
     await writePng(join(folder, `masks/ISIC_${i}.png`), [[255]])
   }
   const result = await example(1, { folder, answer: 'split, pictures' })
-  expect(result['pictures']).toMatchObject({ bad: [], warnings: [], cases: Array(10).fill({ shape: [1, 64, 64], channels: 3 }) })
+  expect(result['pictures']).toMatchObject({
+    bad: [],
+    warnings: [],
+    cases: Array(10).fill({ shape: [1, 64, 64], channels: 3 }),
+  })
   expect(result['split']).toMatchObject({ train: { length: 7 }, validation: { length: 1 }, test: { length: 2 } })
 })

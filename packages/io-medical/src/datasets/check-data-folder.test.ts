@@ -185,7 +185,7 @@ describe('a pair', () => {
     expect(message).toMatch(/^1 image not read \(.*\); .*torn\.nii\.gz, got /)
   })
 
-  test('whose mask is a model\'s, by its name, is noted', async () => {
+  test("whose mask is a model's, by its name, is noted", async () => {
     await write('p1/ct.nii.gz', noise(1))
     for (const name of ['gland__AI__x', 'gland__air__x']) await write(`p1/segmentations/${name}.nii.gz`, mask([1]))
     expect(await said('mask-origin')).toEqual([['note', '1 of 2 masks made by a model, as their names say', 'p1']])
