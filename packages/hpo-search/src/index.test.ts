@@ -35,6 +35,7 @@ test('the front door holds these names', () => {
       "parameterImportances",
       "paretoFront",
       "paretoPoints",
+      "parsePythonJson",
       "patientPruner",
       "percentilePruner",
       "qmcSampler",
@@ -42,11 +43,13 @@ test('the front door holds these names', () => {
       "reinforcementSampler",
       "runStudy",
       "slices",
+      "stringifyPythonJson",
       "studyNames",
       "successiveHalvingPruner",
       "thresholdPruner",
       "timeline",
       "tpeSampler",
+      "trialCancelled",
       "wilcoxonPruner",
     ]
   `)
