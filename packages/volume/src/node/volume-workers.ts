@@ -42,9 +42,9 @@ export function volumeWorkers({ threads = availableParallelism() }: { readonly t
   /** Parts of [0, count), one a thread. */
   const share = (count: number, taskOf: (range: { from: number; to: number }) => VolumeTask) =>
     Promise.all(
-      team.map((worker, i) => {
+      team.map(async (worker, i) => {
         const range = { from: Math.floor((i * count) / threads), to: Math.floor(((i + 1) * count) / threads) }
-        return range.from === range.to ? undefined : worker.send(taskOf(range))
+        if (range.from < range.to) await worker.send(taskOf(range))
       }),
     )
   return {
