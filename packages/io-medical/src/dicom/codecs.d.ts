@@ -21,13 +21,16 @@ interface WasmSettings {
 }
 
 declare module '@cornerstonejs/codec-charls/decodewasmjs' {
-  export default function load(settings: WasmSettings): Promise<{ JpegLSDecoder: new () => WasmDecoder }>
+  function load(settings: WasmSettings): Promise<{ JpegLSDecoder: new () => WasmDecoder }>
+  export = load
 }
 
 declare module '@cornerstonejs/codec-openjpeg/decodewasmjs' {
-  export default function load(settings: WasmSettings): Promise<{ J2KDecoder: new () => WasmDecoder }>
+  function load(settings: WasmSettings): Promise<{ J2KDecoder: new () => WasmDecoder }>
+  export = load
 }
 
 declare module '@cornerstonejs/codec-openjph' {
-  export default function load(settings: WasmSettings): Promise<{ HTJ2KDecoder: new () => WasmDecoder }>
+  function load(settings: WasmSettings): Promise<{ HTJ2KDecoder: new () => WasmDecoder }>
+  export = load
 }
