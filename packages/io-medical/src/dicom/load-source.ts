@@ -83,12 +83,9 @@ export async function fillFrames(loaded: LoadedSource, targets: readonly FrameTa
   for (const target of targets) {
     const format = { ...formatOf(header, source.name), into: roomIn(target, loaded) }
     const samples = await decodeCompressed(streams[target.frame], codec, format)
-    place(
-      samples,
-      { ...placingOf(loaded, target.frame), lowBit: 0, bits: samples.precision ?? header.bitsStored },
-      target,
-      loaded,
-    )
+    const bits = samples.precision ?? header.bitsStored
+    const placing = { ...placingOf(loaded, target.frame), lowBit: 0, bits }
+    place(samples, { placing, planes: target.planes }, loaded)
   }
 }
 
@@ -135,13 +132,13 @@ async function fillNative(loaded: LoadedSource, target: FrameTarget): Promise<vo
     await readInto(source, start, new Uint8Array(plane.buffer, plane.byteOffset, plane.byteLength))
     const bytes = new Uint8Array(plane.buffer, plane.byteOffset, plane.byteLength)
     if (!littleEndian) swapWords(bytes, wordWidth(header, pixels.vr))
-    placeSamples(new stored(plane.buffer, plane.byteOffset, plane.length), plane, placing)
+    placeSamples({ source: new stored(plane.buffer, plane.byteOffset, plane.length), target: plane }, placing)
     return
   }
   const wordBytes = pixels.vr === 'OW' && !littleEndian && header.bitsAllocated === 8
   const bytes = new Uint8Array(wordBytes ? Math.ceil(bits / 16) * 2 : bits / 8) // whole words: bytes are swapped pairwise
   await readInto(source, start, bytes)
-  place(nativeSamples(bytes, { littleEndian, wordBytes }, header), placing, target, loaded)
+  place(nativeSamples(bytes, { littleEndian, wordBytes }, header), { placing, planes: target.planes }, loaded)
 }
 
 function wordWidth({ bitsAllocated }: DicomHeader, vr: string): number {
@@ -149,18 +146,22 @@ function wordWidth({ bitsAllocated }: DicomHeader, vr: string): number {
 }
 
 /** One frame's samples, component by component. */
-function place(samples: Samples, placing: Placing, { planes }: FrameTarget, { palette, header }: LoadedSource): void {
+function place(
+  samples: Samples,
+  { placing, planes }: { readonly placing: Placing; readonly planes: FrameTarget['planes'] },
+  { palette, header }: LoadedSource,
+): void {
   const typed = typedSamples(samples, placing)
   const pixels = header.rows * header.columns
   if (palette) {
     const indices = new (storedArray(header))(pixels)
-    placeSamples(typed, indices, placing)
+    placeSamples({ source: typed, target: indices }, placing)
     planes.forEach((plane, channel) => placeColour(indices, plane, { palette, channel }))
     return
   }
   planes.forEach((plane, component) => {
     const stride = samples.planar ? { first: component * pixels, step: 1 } : { first: component, step: header.samples }
-    placeSamples(typed, plane, placing, stride)
+    placeSamples({ source: typed, target: plane }, placing, stride)
   })
 }
 

@@ -44,8 +44,7 @@ export function typedSamples({ data, width }: Samples, { signed, float }: Placin
 
 /** Writes one frame's component into `target`; the two may share memory when their elements are equally wide. */
 export function placeSamples(
-  source: Stored,
-  target: VoxelData,
+  { source, target }: { readonly source: Stored; readonly target: VoxelData },
   placing: Placing,
   { first, step }: Stride = { first: 0, step: 1 },
 ): void {
