@@ -32,7 +32,7 @@ function deedRow({ atSeconds, what, who, finished, hit }: ChaosDeed): Row {
   return { case: `${atSeconds.toFixed(1)} s: ${what}`, metric: `${who}${at}; trials finished by then`, ours: finished }
 }
 
-function outcomeRows({ states, retries, best, differences, seconds }: ChaosReport): Row[] {
+function outcomeRows({ states, retries, best, undisturbedBest, differences, seconds }: ChaosReport): Row[] {
   const row = (metric: string, ours: number, theirs?: number): Row =>
     theirs === undefined
       ? { case: 'outcome', metric, ours }
@@ -42,8 +42,8 @@ function outcomeRows({ states, retries, best, differences, seconds }: ChaosRepor
     row('of them pruned', states['pruned']),
     row('trials failed, missing, recorded twice or different', differences.length + states['fail']),
     row('trials left running or waiting', states['running'] + states['waiting']),
-    row('number of the best trial', best?.number ?? Number.NaN, best?.number),
-    row('best value', best?.value ?? Number.NaN, best?.value),
+    row('number of the best trial', best?.number ?? Number.NaN, undisturbedBest?.number),
+    row('best value', best?.value ?? Number.NaN, undisturbedBest?.value),
     row('attempts repeated because a worker died', retries),
     row('whole run [s]', seconds),
   ]

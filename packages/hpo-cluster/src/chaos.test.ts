@@ -3,7 +3,7 @@ import { canCutNetwork, findPostgres, runChaos } from './testing.ts'
 
 test.skipIf(findPostgres() === null)(
   'a study survives killed workers, a crashed database and a killed server (needs PostgreSQL)',
-  { timeout: 120_000 },
+  { timeout: 240_000 },
   async () => {
     const report = await runChaos({
       ...{ trials: 60, workers: 3, workerKills: 3, databaseRestarts: 1, databaseGoneMs: 500, serverKills: 1 },
@@ -22,7 +22,7 @@ test.skipIf(findPostgres() === null)(
 
 test.skipIf(findPostgres() === null || !canCutNetwork())(
   'a worker cut off from the database loses its trial and drops its late result (needs PostgreSQL, root and ip netns)',
-  { timeout: 120_000 },
+  { timeout: 240_000 },
   async () => {
     const report = await runChaos({
       ...{ trials: 12, workers: 2, workerKills: 0, databaseRestarts: 0, serverKills: 0, networkCuts: 1 },

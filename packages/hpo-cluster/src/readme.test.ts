@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 
-test('the example of the README runs and prints what it says', { timeout: 120_000 }, () => {
+test('the example of the README runs and prints what it says', { timeout: 300_000 }, () => {
   const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
   const [, example] = /```ts\n([\s\S]*?)```/.exec(readme) as RegExpExecArray
   const program = example.replaceAll(

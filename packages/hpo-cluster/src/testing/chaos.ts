@@ -56,6 +56,7 @@ export interface ChaosReport {
   /** Further attempts at trials whose worker died. */
   readonly retries: number
   readonly best: { readonly number: number; readonly value: number } | null
+  readonly undisturbedBest: ChaosReport['best']
   readonly states: Readonly<Record<string, number>>
   /** What is not as in the undisturbed run; empty when all is well. */
   readonly differences: readonly string[]
@@ -200,7 +201,10 @@ async function isGoing({ served, failed }: Crew): Promise<boolean> {
 const wait = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds))
 
 /** Compares what is in the database with the same study run here, in peace and without its pauses. */
-async function inspect(url: string, trials: number): Promise<Pick<ChaosReport, 'best' | 'states' | 'differences'>> {
+async function inspect(
+  url: string,
+  trials: number,
+): Promise<Pick<ChaosReport, 'best' | 'undisturbedBest' | 'states' | 'differences'>> {
   const database = await openDatabase(url)
   const found = await loadStudy({ name: chaosStudy.name, storage: postgresStorage(database) })
   const calm = await createStudy(chaosStudy)
@@ -209,21 +213,24 @@ async function inspect(url: string, trials: number): Promise<Pick<ChaosReport, '
     objective: (context) => chaosObjective({ ...context, payload: { trialMs: 0 } } as never),
   })
   const differences = compareTrials({ found: found.trials, expected: calm.trials })
-  const [ends] = await database.query<{ repeated: number }>(
-    `SELECT count(*)::int AS repeated FROM (
-       SELECT operation::json ->> 'trial_id' FROM leanvox.journal
-       WHERE operation LIKE '%"op_code":6%' AND operation::json ->> 'state' IN ('1', '2', '3')
-       GROUP BY 1 HAVING count(*) > 1) AS twice`,
+  const [ends] = await database.query<{ recorded: number; repeated: number }>(
+    `SELECT count(*)::int AS recorded, (count(*) FILTER (WHERE times > 1))::int AS repeated FROM (
+       SELECT operation::json ->> 'trial_id', count(*) AS times FROM leanvox.journal
+       WHERE operation LIKE '%"op_code":6%' AND operation::json ->> 'state' IN ('1', '2', '3') GROUP BY 1) AS ends`,
   )
+  if (ends.recorded !== trials) differences.push(`${ends.recorded} of ${trials} trials were recorded as finished`)
   if (ends.repeated > 0) differences.push(`${ends.repeated} trials were recorded as finished more than once`)
   const { attempts } = await clusterStatus(database)
   for (const { number, state } of attempts) differences.push(`an attempt at trial ${number} is still ${state}`)
-  const best = found.bestTrial
-  if (best?.number !== calm.bestTrial?.number)
-    differences.push(`the best trial is ${best?.number}, not ${calm.bestTrial?.number}`)
+  const [best, undisturbedBest] = [found, calm].map(({ bestTrial }) =>
+    bestTrial === null ? null : { number: bestTrial.number, value: bestTrial.value as number },
+  )
+  if (best?.number !== undisturbedBest?.number)
+    differences.push(`the best trial is ${best?.number}, not ${undisturbedBest?.number}`)
   await database.close()
   return {
-    best: best === null ? null : { number: best.number, value: best.value as number },
+    best,
+    undisturbedBest,
     states: { ...found.counts },
     differences,
   }
