@@ -5,7 +5,7 @@
  */
 import { ConfigError, printLine } from '@leanvox/app-shell'
 import { runStudy, studyNames, type Storage } from '@leanvox/hpo-search'
-import { Command } from 'commander'
+import type { Command } from 'commander'
 import { readStudyConfig } from '../config.ts'
 import { defined } from '../defined.ts'
 import { executorOf, type ObjectiveArguments } from '../executor.ts'
