@@ -31,9 +31,7 @@ function suite(open: () => Promise<Database>): void {
   test('of many appends at one position exactly one happens', async () => {
     const storage = fresh()
     const appendAt = storage.appendAt as NonNullable<Storage['appendAt']>
-    const answers = await Promise.all(
-      Array.from({ length: 12 }, (_, writer) => appendAt(0, [operation(`${writer}`)])),
-    )
+    const answers = await Promise.all(Array.from({ length: 12 }, (_, writer) => appendAt(0, [operation(`${writer}`)])))
     expect(answers.filter((answer) => answer === true)).toHaveLength(1)
     expect(await storage.read(0)).toEqual([operation(`${answers.indexOf(true)}`)])
   })

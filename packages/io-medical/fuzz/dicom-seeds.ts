@@ -30,33 +30,33 @@ function smallFiles(folder: string): Uint8Array[] {
 
 /** A slice of 2 x 2 voxels of 16 bits, explicit little-endian. */
 function slice(syntax: string, pixels: Buffer): Uint8Array {
-  const meta = element(0x0002, 0x0010, 'UI', syntax)
+  const meta = element(0x00020010, 'UI', syntax)
   return Buffer.concat([
     Buffer.alloc(128),
     Buffer.from('DICM'),
-    element(0x0002, 0x0000, 'UL', words32(meta.length)),
+    element(0x00020000, 'UL', words32(meta.length)),
     meta,
-    element(0x0008, 0x0016, 'UI', '1.2.840.10008.5.1.4.1.1.2'),
-    element(0x0020, 0x0032, 'DS', '1\\2\\3'),
-    element(0x0020, 0x0037, 'DS', '1\\0\\0\\0\\1\\0'),
-    element(0x0028, 0x0002, 'US', words16(1)),
-    element(0x0028, 0x0004, 'CS', 'MONOCHROME2'),
-    element(0x0028, 0x0010, 'US', words16(2)),
-    element(0x0028, 0x0011, 'US', words16(2)),
-    element(0x0028, 0x0030, 'DS', '0.5\\0.75'),
-    ...[0x0100, 0x0101].map((tag) => element(0x0028, tag, 'US', words16(16))),
-    element(0x0028, 0x0102, 'US', words16(15)),
-    element(0x0028, 0x0103, 'US', words16(1)),
-    element(0x0028, 0x1052, 'DS', '-1024'),
-    element(0x0028, 0x1053, 'DS', '1'),
-    syntax.endsWith('.5') ? encapsulated(pixels) : element(0x7fe0, 0x0010, 'OW', pixels),
+    element(0x00080016, 'UI', '1.2.840.10008.5.1.4.1.1.2'),
+    element(0x00200032, 'DS', '1\\2\\3'),
+    element(0x00200037, 'DS', '1\\0\\0\\0\\1\\0'),
+    element(0x00280002, 'US', words16(1)),
+    element(0x00280004, 'CS', 'MONOCHROME2'),
+    element(0x00280010, 'US', words16(2)),
+    element(0x00280011, 'US', words16(2)),
+    element(0x00280030, 'DS', '0.5\\0.75'),
+    ...[0x0100, 0x0101].map((tag) => element(0x00280000 + tag, 'US', words16(16))),
+    element(0x00280102, 'US', words16(15)),
+    element(0x00280103, 'US', words16(1)),
+    element(0x00281052, 'DS', '-1024'),
+    element(0x00281053, 'DS', '1'),
+    syntax.endsWith('.5') ? encapsulated(pixels) : element(0x7fe00010, 'OW', pixels),
   ])
 }
 
-function element(group: number, tag: number, kind: string, value: Buffer | string): Buffer {
+function element(tag: number, kind: string, value: Buffer | string): Buffer {
   const text = typeof value === 'string' ? Buffer.from(value.length % 2 === 0 ? value : `${value} `) : value
   const size = LONG.has(kind) ? Buffer.concat([words16(0), words32(text.length)]) : words16(text.length)
-  return Buffer.concat([words16(group), words16(tag), Buffer.from(kind), size, text])
+  return Buffer.concat([words16(tag >>> 16), words16(tag & 0xffff), Buffer.from(kind), size, text])
 }
 
 function encapsulated(frame: Buffer): Buffer {
