@@ -12,7 +12,13 @@ it('puts ticks at powers of ten alone over four decades', () => {
 
 it('leaves room at both ends of a logarithmic axis', () => {
   const { scale } = logAxis('cost', [2, 8], { title: 'cost', format: '~g' })
-  expect(scale.domain).toEqual([2 / 1.5, 12])
+  expect(scale.domain[0]).toBeCloseTo(2 / 4 ** 0.15, 10)
+  expect(scale.domain[1]).toBeCloseTo(8 * 4 ** 0.15, 10)
+  expect(logAxis('cost', [3, 3], { title: 'cost', format: '~g' }).scale.domain).toEqual([2, 4.5])
+})
+
+it('puts ticks between on a short logarithmic axis', () => {
+  expect(logTicks([350, 530])).toEqual([350, 400, 500])
 })
 
 it('counts long times in minutes and hours', () => {
