@@ -32,12 +32,16 @@ async function run(path: string, code: string): Promise<void> {
 }
 
 describe.concurrent('the example', () => {
-  it.each(readmes)('of %s runs', async (path) => {
-    expect(existsSync(path), `${path} exists`).toBe(true)
-    const code = firstExample(readFileSync(path, 'utf8'))
-    expect(code, `${path} has a block that starts with \`\`\`ts`).toBeDefined()
-    await run(path, code ?? '')
-  })
+  it.each(readmes)(
+    'of %s runs',
+    async (path) => {
+      expect(existsSync(path), `${path} exists`).toBe(true)
+      const code = firstExample(readFileSync(path, 'utf8'))
+      expect(code, `${path} has a block that starts with \`\`\`ts`).toBeDefined()
+      await run(path, code ?? '')
+    },
+    180_000,
+  ) // several run at once, each a process that loads TensorFlow.js
 })
 
 describe('firstExample', () => {

@@ -39,6 +39,8 @@ export interface JobResult {
   readonly epochs: number
   /** Mean loss of the last epoch. */
   readonly finalLoss: number
+  /** Mean loss of every epoch; absent in trainings of earlier versions. */
+  readonly losses?: readonly number[]
   /** Dice without any network, for registration. */
   readonly baselineDice: number | null
   readonly points: readonly SweptPoint[]

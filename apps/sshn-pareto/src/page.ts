@@ -6,11 +6,13 @@
 import {
   explorer,
   formatNumber,
+  learningCurvesFigure,
   panelGallery,
   paretoFigure,
   sweepFigure,
   table,
   trainingCostFigure,
+  type Figure,
   type Highlight,
   type Interval,
   type Report,
@@ -286,7 +288,18 @@ function decoded({ id, height, width, image, reference, predictions, dice }: Sto
   }
 }
 
-function costSection({ costs }: RunResults): Section {
+/** The loss of the first seed's trainings, where it was kept. */
+function lossFigures({ losses = [] }: RunResults): Figure[] {
+  const first = losses.filter(({ seed }) => seed === losses[0].seed)
+  const curves = first.map(({ method, phi, losses }) => ({
+    name: `${METHOD_NAMES[method]}${phi === null ? '' : ` at ${phi}`}`,
+    points: losses.map((loss, index) => ({ epoch: index + 1, loss })),
+  }))
+  return curves.length > 0 ? [learningCurvesFigure({ curves })] : []
+}
+
+function costSection(results: RunResults): Section {
+  const { costs } = results
   return {
     title: 'What training costs',
     text: 'All networks that a method needs for its curve, for one seed. Validation and evaluation are not counted.',
@@ -298,6 +311,7 @@ function costSection({ costs }: RunResults): Section {
           multiplyAdds: multiplyAdds.mean ?? NaN,
         })),
       }),
+      ...lossFigures(results),
     ],
     tables: [
       table({

@@ -68,6 +68,7 @@ export function resultsMarkdown(results: RunResults): string {
     '',
     'Per seed: all networks that the method needs for its curve. Seconds are training alone, without validation and ' +
       'evaluation; multiply-adds count forward and both gradients of every step.',
+    ...lossTable(results),
     '',
     ...outOfRange(results),
   ].join('\n')
@@ -106,6 +107,25 @@ function differences({ curve }: RunResults): string[] {
       return sshn === null || fixed === null ? [] : [[String(phi), signed(sshn - fixed)]]
     })
   return rows.length === 0 ? [] : ['SSHN minus Fixed, by factor:', '', ...markdownTable(['φ', 'Dice'], rows), '']
+}
+
+/** The loss of every training at five moments; nothing for results without it. */
+function lossTable({ losses = [], task }: RunResults): string[] {
+  if (losses.length === 0) return []
+  const shares = [0, 0.25, 0.5, 0.75, 1]
+  return [
+    '',
+    '## Training loss',
+    '',
+    '| training | seed | first epoch | a quarter | half | three quarters | last epoch |',
+    '| --- | --- | --- | --- | --- | --- | --- |',
+    ...losses.map(({ method, phi, seed, losses }) => {
+      const at = shares.map((share) => losses[Math.round(share * (losses.length - 1))].toPrecision(3))
+      return `| ${method}${phi === null ? '' : `, φ ${phi}`} | ${seed} | ${at.join(' | ')} |`
+    }),
+    '',
+    `Mean over the steps of an epoch${task === 'registration' ? ', similarity and smoothness together' : ''}; \`<to>.json\` has every epoch.`,
+  ]
 }
 
 function costTable({ costs }: RunResults): string[] {

@@ -60,6 +60,19 @@ describe('the results page', () => {
     expect(lines).toContain('| 1 | 0.710 (0.014) | 0.71 (0.09) |')
   })
 
+  test('shows how the loss fell where it was kept, and nothing elsewhere', () => {
+    expect(lines.join('\n')).not.toContain('Training loss')
+    const kept = EXAMPLE_INPUT.results.map((result) => ({ ...result, losses: [0.8, 0.4, 0.3, 0.25, 0.2] }))
+    const told = collectResults({ ...EXAMPLE_INPUT, results: kept })
+    expect(told.losses).toHaveLength(kept.length)
+    expect(resultsMarkdown(told)).toContain('| sshn | 0 | 0.800 | 0.400 | 0.300 | 0.250 | 0.200 |')
+    const figures = (from: typeof told) =>
+      runReport({ results: from, illustrations: {}, warnings: [], setAside: [] }).sections.flatMap(
+        ({ figures = [] }) => figures,
+      )
+    expect(figures(told)).toHaveLength(figures(results).length + 1)
+  })
+
   test('goes with a file that has the settings and every row', () => {
     const file = resultsFile(results, EXAMPLE_INPUT.config)
     expect(file.rows).toEqual(results.rows)

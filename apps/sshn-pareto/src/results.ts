@@ -56,6 +56,15 @@ export interface MethodCost {
   readonly steps: number
 }
 
+/** How the loss of one training went. */
+export interface LossCurve {
+  readonly method: MethodName
+  readonly phi: number | null
+  readonly seed: number
+  /** Mean loss of every epoch. */
+  readonly losses: readonly number[]
+}
+
 /** What a reader needs to make the run again. */
 export interface Provenance {
   readonly dataset: string
@@ -90,6 +99,8 @@ export interface RunResults {
   readonly planned: number
   readonly costs: readonly MethodCost[]
   readonly curve: readonly CurvePoint[]
+  /** Absent in results of earlier versions. */
+  readonly losses?: readonly LossCurve[]
   readonly rows: readonly ResultRow[]
 }
 
@@ -131,8 +142,16 @@ export function collectResults({ stored, config, environment, results, planned }
     planned,
     costs: costsOf(config.methods, results),
     curve: curveOf(config, results),
+    ...lossesOf(results),
     rows: results.flatMap(rowsOf),
   }
+}
+
+function lossesOf(results: readonly JobResult[]): Pick<RunResults, 'losses'> {
+  const losses = results.flatMap(({ method, phi, seed, losses }) =>
+    losses === undefined ? [] : [{ method, phi, seed, losses }],
+  )
+  return losses.length > 0 ? { losses } : {}
 }
 
 function rowsOf(result: JobResult): ResultRow[] {

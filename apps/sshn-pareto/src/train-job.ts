@@ -128,6 +128,7 @@ function resultOf(
     steps,
     epochs,
     finalLoss: history.at(-1)?.loss ?? NaN,
+    losses: history.map(({ loss }) => loss),
     ...found,
   }
 }
