@@ -3,7 +3,9 @@ import { describe, expect, test } from 'vitest'
 import { resultsMarkdown, type ResultsFile } from '../src/results-page.ts'
 
 const at = (file: string) => new URL(`../../../docs/results/${file}`, import.meta.url)
-const published = ['sshn', 'sshn-hippocampus', 'sshn-registration'].filter((name) => existsSync(at(`${name}.json`)))
+const published = ['sshn', 'sshn-wide', 'sshn-hippocampus', 'sshn-registration'].filter((name) =>
+  existsSync(at(`${name}.json`)),
+)
 
 if (published.length === 0) test.todo('no results of this app are published yet')
 
