@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 
-test('the lines of the README run and name the squares that can hardly be seen', { timeout: 60_000 }, () => {
+test('the lines of the README run and name the squares that can hardly be seen', { timeout: 180_000 }, () => {
   const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
   const [, code] = /```ts\n([\s\S]*?)```/.exec(readme)!
   // Below the package, so that its dependencies resolve; build/ is ignored by git and left out of the tarball.
