@@ -7,7 +7,8 @@
  *
  * @module
  */
-import { resolve } from 'node:path'
+import { mkdir } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
 import { Command, Option } from 'commander'
 import { backendOption, endCommand, printLine, readConfigFile, runInFolder } from '@leanvox/app-shell'
 import { readJson, writeFileAtomic, writeJson } from '@leanvox/files'
@@ -171,6 +172,7 @@ async function trainOne(
 async function quickstart(options: { out: string; backend?: Config['backend'] }): Promise<void> {
   const out = resolve(options.out)
   const config = `${out}-config.json`
+  await mkdir(dirname(config), { recursive: true })
   await writeJson(config, QUICKSTART)
   await withRun({ ...options, out, config }, async (stored, context) =>
     finish(await runAll(stored, context), context.paths),

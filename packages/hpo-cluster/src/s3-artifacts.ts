@@ -18,8 +18,8 @@ export interface S3ArtifactsOptions {
   /** For stores that are not Amazon's, such as `http://minio:9000`; paths then hold the bucket's name. */
   readonly endpoint?: string
   readonly region?: string
-  /** Anything else the client takes. */
-  readonly client?: Client.S3ClientConfig
+  /** Anything else the client takes, as in its `S3ClientConfig`; plain here, so that types do not need the client. */
+  readonly client?: Readonly<Record<string, unknown>>
 }
 
 type Sdk = typeof Client
