@@ -1,6 +1,6 @@
 /**
  * Small DICOM files to begin from: two made here, the fixtures of the DICOM reader, and where LEANVOX_CONFORMANCE_DICOM names a
- * folder of other projects' test files, the small ones of those.
+ * folder of other projects' test files, the small ones of those. Inputs that grew from such a folder are not ours to keep in `kept`.
  *
  * @module
  */
