@@ -35,7 +35,8 @@ function compare(where: string, log: (line: string) => void): Row[] {
   const primary = primarySpec({ inChannels: 3, outChannels: 3 })
   const plain = stepTimer(unet(primary))
   const others = [
-    { name: 'hypernetwork', timer: stepTimer(hyperNetwork({ primary })) },
+    { name: 'hypernetwork (hidden 16, 96: the paper’s parameter count)', timer: stepTimer(hyperNetwork({ primary })) },
+    { name: 'hypernetwork (hidden 16, 16)', timer: stepTimer(hyperNetwork({ primary, hidden: [16, 16] })) },
     { name: 'FiLM', timer: stepTimer(filmNetwork({ primary })) },
   ]
   try {
