@@ -2,7 +2,7 @@
 
     {"do": "check"}                                          values of every function at fixed settings
     {"do": "search", "cache": folder, "samplers", "functions", "seeds", "trials"}   best value of every run
-    {"do": "ask", "counts": [100, ...], "repeats": 20}       milliseconds per ask and tell of TPE
+    {"do": "ask", "counts": [100, ...], "repeats": 20, "warmUp": {"count", "repeats"}}   milliseconds per ask and tell of TPE
     {"do": "journal", "path": file}                          seconds until all trials of a journal are read
 
 Runs of a search are kept in the cache folder, one file each, so that an interrupted benchmark goes on.
@@ -165,23 +165,30 @@ ASK_SPACE = {
 
 
 def ask(request):
+    warm_up = request.get("warmUp")
+    if warm_up is not None:
+        time_asks(warm_up["count"], warm_up["repeats"])
     for count in request["counts"]:
-        source = optuna.create_study(sampler=optuna.samplers.RandomSampler(seed=1))
-        study = optuna.create_study(sampler=optuna.samplers.TPESampler(seed=1))
-        trials = []
-        for _ in range(count):
-            params = source.ask(ASK_SPACE).params
-            trials.append(create_trial(params=params, distributions=ASK_SPACE, value=math.log10(params["rate"]) ** 2))
-        study.add_trials(trials)
-        times = []
-        for _ in range(request["repeats"] + 1):
-            begin = time.perf_counter()
-            trial = study.ask()
-            for name, distribution in ASK_SPACE.items():
-                trial._suggest(name, distribution)
-            study.tell(trial, 1.0)
-            times.append(1000 * (time.perf_counter() - begin))
-        answer({"count": count, "times": times[1:]})
+        answer({"count": count, "times": time_asks(count, request["repeats"])})
+
+
+def time_asks(count, repeats):
+    source = optuna.create_study(sampler=optuna.samplers.RandomSampler(seed=1))
+    study = optuna.create_study(sampler=optuna.samplers.TPESampler(seed=1))
+    trials = []
+    for _ in range(count):
+        params = source.ask(ASK_SPACE).params
+        trials.append(create_trial(params=params, distributions=ASK_SPACE, value=math.log10(params["rate"]) ** 2))
+    study.add_trials(trials)
+    times = []
+    for _ in range(repeats + 1):
+        begin = time.perf_counter()
+        trial = study.ask()
+        for name, distribution in ASK_SPACE.items():
+            trial._suggest(name, distribution)
+        study.tell(trial, 1.0)
+        times.append(1000 * (time.perf_counter() - begin))
+    return times[1:]
 
 
 def journal(request):

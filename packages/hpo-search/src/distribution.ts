@@ -130,7 +130,9 @@ function lastOnGrid({ low, high, step }: { low: number; high: number; step: numb
 
 /** low + index * step without the trailing noise of binary fractions (0.1 + 2 * 0.1 is 0.3). */
 export function gridValue({ low, step }: { low: number; step: number }, index: number): number {
-  return Number((low + index * step).toPrecision(15))
+  const value = low + index * step
+  // Whole numbers have no such noise, and most grids are of them.
+  return Number.isSafeInteger(value) && Math.abs(value) < 1e15 ? value : Number(value.toPrecision(15))
 }
 
 /** True when only one value is possible. */

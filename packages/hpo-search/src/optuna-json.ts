@@ -29,11 +29,18 @@ const readers: Record<string, (attributes: Attributes) => Distribution> = {
   IntLogUniformDistribution: ({ low, high }) => ({ type: 'int', low, high, log: true, step: 1 }),
 }
 
+/** A declared distribution is written with every trial. */
+const texts = new WeakMap<Distribution, string>()
+
 /** Optuna's text for a distribution. */
 export function distributionToJson(distribution: Distribution): string {
+  const known = texts.get(distribution)
+  if (known !== undefined) return known
   const { type, ...attributes } = distribution
   const name = { float: 'FloatDistribution', int: 'IntDistribution', categorical: 'CategoricalDistribution' }[type]
-  return stringifyPythonJson({ name, attributes })
+  const text = stringifyPythonJson({ name, attributes })
+  texts.set(distribution, text)
+  return text
 }
 
 /**

@@ -56,40 +56,48 @@ function choiceTable(axis: Axis, { rows, asked, place: { dim, dims } }: Question
   }
 }
 
+/** Most kernels are far away on other axes and never asked for, so a mass is computed when it first is. */
 function gridTable(axis: Axis, { rows, asked, place: { dim, dims } }: Question): CellTable {
-  const { classes, pairs } = kernelClasses(rows, { dim, dims })
-  const byValue = new Map<number, Float64Array>()
-  const tables = Array.from({ length: asked.count }, (_, setting) => {
-    const value = asked.internal[setting * dims + dim]
-    const known = byValue.get(value)
-    if (known !== undefined) return known
-    const [from, to] = axis.cell(value)
-    const table = Float64Array.from(pairs, ({ mean, width }) => normalMass((from - mean) / width, (to - mean) / width))
-    byValue.set(value, table)
-    return table
-  })
+  const { classes, means, widths } = kernelClasses(rows, { dim, dims })
+  const values = Float64Array.from({ length: asked.count }, (_, setting) => asked.internal[setting * dims + dim])
+  const different = [...new Set(values)]
+  const slots = Int32Array.from(values, (value) => different.indexOf(value) * means.length)
+  const cells = different.map((value) => axis.cell(value))
+  const masses = new Float64Array(different.length * means.length).fill(UNKNOWN)
+
+  function massOf(slot: number, number: number): number {
+    const known = masses[slot + number]
+    if (known !== UNKNOWN) return known
+    const [from, to] = cells[slot / means.length]
+    const [mean, width] = [means[number], widths[number]]
+    return (masses[slot + number] = normalMass((from - mean) / width, (to - mean) / width))
+  }
   return {
-    factor: (row, setting) => tables[setting][classes[row]],
+    factor: (row, setting) => massOf(slots[setting], classes[row]),
     // The prior kernel is the last pair.
-    priorFactor: (setting) => tables[setting][pairs.length - 1],
+    priorFactor: (setting) => massOf(slots[setting], means.length - 1),
   }
 }
 
+/** A mass not yet computed. */
+const UNKNOWN = -1
+
 /** Numbers the pairs of mean and width that occur among the kernels of an axis. */
-function kernelClasses({ means, widths, size }: Rows, { dim, dims }: { dim: number; dims: number }) {
-  const pairs: { mean: number; width: number }[] = []
+function kernelClasses(rows: Rows, { dim, dims }: { dim: number; dims: number }) {
+  const [means, widths]: [number[], number[]] = [[], []]
   const known = new Map<number, Map<number, number>>()
-  const classes = new Int32Array(size)
-  for (let row = 0; row < size; row++) {
-    const [mean, width] = [means[row * dims + dim], widths[row * dims + dim]]
+  const classes = new Int32Array(rows.size)
+  for (let row = 0; row < rows.size; row++) {
+    const [mean, width] = [rows.means[row * dims + dim], rows.widths[row * dims + dim]]
     let byWidth = known.get(mean)
     if (byWidth === undefined) known.set(mean, (byWidth = new Map()))
     let number = byWidth.get(width)
     if (number === undefined) {
-      byWidth.set(width, (number = pairs.length))
-      pairs.push({ mean, width })
+      byWidth.set(width, (number = means.length))
+      means.push(mean)
+      widths.push(width)
     }
     classes[row] = number
   }
-  return { classes, pairs: [...pairs, { mean: 0.5, width: 1 }] }
+  return { classes, means: Float64Array.from([...means, 0.5]), widths: Float64Array.from([...widths, 1]) }
 }

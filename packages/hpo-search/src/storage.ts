@@ -7,6 +7,7 @@
  * @module
  */
 import { type Operation } from './operation.ts'
+import { copyPlain } from './copy-plain.ts'
 
 export interface Storage {
   /** The operations after the first `from` ones, oldest first; operations of other writers included. */
@@ -30,6 +31,6 @@ export function inMemoryStorage(): Storage {
   const log: Operation[] = []
   return {
     read: async (from) => log.slice(from),
-    append: async (operations) => void log.push(...structuredClone(operations)),
+    append: async (operations) => void log.push(...copyPlain(operations)),
   }
 }

@@ -6,6 +6,7 @@
  *
  * @module
  */
+import { copyPlain } from './copy-plain.ts'
 import { type FrozenTrial } from './frozen-trial.ts'
 import { type OperationBody } from './operation.ts'
 import { createReplay, type Replay, type StudyRecord } from './replay.ts'
@@ -55,7 +56,7 @@ export async function openStudyLog(storage: Storage, options: StudyLogOptions = 
         return await read()
       }
       if (await storage.appendAt(replay.length, operations)) {
-        return structuredClone(operations).forEach((operation) => replay.apply(operation))
+        return copyPlain(operations).forEach((operation) => replay.apply(operation))
       }
       // Somebody else wrote meanwhile: what was built may no longer hold.
       await read()
