@@ -93,11 +93,18 @@ interface Compared {
   readonly theirs: readonly number[]
 }
 
-/** A value has three rows: mean best value, mean rank among all runs, and p after Holm over all comparisons. */
+/**
+ * A comparison has three rows: mean best value, mean rank among the runs of both sides, and the p of Mann-Whitney's test
+ * of those runs after Holm's correction over the functions of the same sampler.
+ */
 function rowsOf(cases: readonly Compared[], { seeds, trials }: SearchSize): Row[] {
   const tested = cases.filter(({ theirs }) => theirs.length > 0)
   const tests = tested.map(mannWhitney)
-  const corrected = holm(tests.map(({ p }) => p))
+  const corrected = new Array<number>(tests.length)
+  for (const each of new Set(tested.map(({ sampler }) => sampler))) {
+    const family = tested.flatMap(({ sampler }, index) => (sampler === each ? [index] : []))
+    holm(family.map((index) => tests[index].p)).forEach((p, place) => (corrected[family[place]] = p))
+  }
   const peer = 'Optuna 5.0.0'
   const rows = cases.map(({ sampler, name, ours, theirs }): Row => ({
     case: `${sampler}, ${name}`,
@@ -110,7 +117,11 @@ function rowsOf(cases: readonly Compared[], { seeds, trials }: SearchSize): Row[
     const verdict = corrected[index] >= 0.05 ? 'no difference' : ours < theirs ? 'ours better' : 'ours worse'
     return [
       { case: `${sampler}, ${name}`, metric: `mean rank of ${2 * seeds(sampler)} runs`, ours, peer, theirs },
-      { case: `${sampler}, ${name}`, metric: `p after Holm (Mann-Whitney): ${verdict}`, ours: corrected[index] },
+      {
+        case: `${sampler}, ${name}`,
+        metric: `p (Mann-Whitney, Holm over the sampler's functions): ${verdict}`,
+        ours: corrected[index],
+      },
     ]
   })
   const count = (verdict: string) => verdicts.filter(({ metric }) => metric.endsWith(verdict)).length
