@@ -33,7 +33,7 @@ export function mannWhitney({ ours, theirs }: Samples): RankTest {
   const u = rankSum(ours) - (n * (n + 1)) / 2
   const variance = ((n * m) / 12) * (n + m + 1 - ties / ((n + m) * (n + m - 1)))
   const z = variance > 0 ? Math.max(0, Math.abs(u - (n * m) / 2) - 0.5) / Math.sqrt(variance) : 0
-  return { ours: rankSum(ours) / n, theirs: rankSum(theirs) / m, p: Math.min(1, 2 * upperTail(z)) }
+  return { ours: rankSum(ours) / n, theirs: rankSum(theirs) / m, p: z === 0 ? 1 : Math.min(1, 2 * upperTail(z)) }
 }
 
 /** Holm's step-down correction, in the order given. */
