@@ -4,8 +4,8 @@
  * @module
  */
 import { basename } from 'node:path'
-import type { Progress } from '@leanvox/app-shell'
-import { readJson, writeJson } from '@leanvox/files'
+import { readIfThere, type Watching } from '@leanvox/app-shell'
+import { writeJson } from '@leanvox/files'
 import { prepareImages, splitCases, type ImageDataset } from '@leanvox/io-medical'
 import { createRng } from '@leanvox/random'
 import type { Config } from './config.ts'
@@ -38,12 +38,6 @@ export interface CasesInput {
   readonly data: string
   readonly external: string | null
   readonly config: Config
-}
-
-/** Who is told how far the work is, and who may end it. */
-export interface Watching {
-  readonly progress: Progress
-  readonly signal: AbortSignal
 }
 
 /**
@@ -87,13 +81,7 @@ export async function collectCases(paths: RunPaths, input: CasesInput, watching:
 
 /** The stored list, or null before the first run got that far. */
 export async function readStored(paths: RunPaths): Promise<StoredCases | null> {
-  return readJson(paths.cases).then(
-    (value) => value as StoredCases,
-    (error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return null
-      throw error
-    },
-  )
+  return readIfThere<StoredCases>(paths.cases)
 }
 
 interface Measured {

@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { checkConfig, ConfigError } from '@leanvox/app-shell'
+import { checkConfig, checkSplit, ConfigError } from '@leanvox/app-shell'
 import { classifierSpec } from '@leanvox/htl-pruning'
 import { unetSpec } from '@leanvox/nets'
 import { z } from 'zod'
@@ -131,10 +131,7 @@ export type Config = z.output<typeof configSchema>
  */
 export function parseConfig(value: unknown, source: string): Config {
   const config = checkConfig(configSchema, value, source)
-  const { validation, test } = config.split
-  if (validation + test >= 1) {
-    throw new ConfigError(`${source}: split: expected validation + test below 1, got ${validation} + ${test}`)
-  }
+  checkSplit(config.split, source)
   checkNetworks(config, source)
   const names = config.sweep.map(({ setting, name }) => `${setting}/${name}`)
   const twice = names.find((name, i) => names.indexOf(name) !== i)

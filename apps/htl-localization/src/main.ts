@@ -8,8 +8,17 @@
  */
 import { resolve } from 'node:path'
 import { Command, Option } from 'commander'
-import { backendOption, endCommand, printLine, readConfigFile, runInFolder } from '@leanvox/app-shell'
-import { lockFolder, readJson, writeFileAtomic, writeJson } from '@leanvox/files'
+import {
+  backendOption,
+  configCommand,
+  endCommand,
+  exportCommand,
+  printLine,
+  readConfigFile,
+  reportCommand,
+  runInFolder,
+} from '@leanvox/app-shell'
+import { lockFolder, writeJson } from '@leanvox/files'
 import { demographicTable } from './analysis-tables.ts'
 import { ARMS, parseConfig, SETTINGS, type Arm, type Config, type Setting } from './config.ts'
 import { comparisonJob } from './jobs.ts'
@@ -52,25 +61,25 @@ function program(): Command {
   runOptions(command.command('find').description('the hard-to-learn images of the finished plain trainings')).action(
     (options: RunArguments) => withRun(options, find),
   )
-  outOption(
-    command.command('analyse').description('who is hard to learn: demographics, stability, gain by subgroup'),
-  ).action(async ({ out }: { out: string }) =>
-    demographicTable(await analyseRun(runPaths(resolve(out)))).forEach(printLine),
-  )
-  outOption(command.command('report').description('put results and page together again from a run folder')).action(
-    async ({ out }: { out: string }) => finish(await reportRun(runPaths(resolve(out))), runPaths(resolve(out))),
-  )
-  outOption(command.command('export').description('write <to>.md and <to>.json from a run folder'))
-    .requiredOption('--to <path>', 'path without extension, such as docs/results/htl')
-    .option('--note <text>', 'what the command does not say, such as the cores the run was given')
-    .action(exportResults)
   command
-    .command('config')
-    .description('print the configuration with every default')
-    .option('--config <file>', 'a configuration to check and fill in')
-    .action(async ({ config }: { config?: string }) =>
-      printLine(JSON.stringify(await readConfig({ out: '', ...(config ? { config } : {}) }), null, 2)),
+    .command('analyse')
+    .description('who is hard to learn: demographics, stability, gain by subgroup')
+    .requiredOption('--out <dir>', 'the run folder')
+    .action(async ({ out }: { out: string }) =>
+      demographicTable(await analyseRun(runPaths(resolve(out)))).forEach(printLine),
     )
+  command.addCommand(reportCommand(async (folder) => finish(await reportRun(runPaths(folder)), runPaths(folder))))
+  command.addCommand(
+    exportCommand<RunResults>(
+      { name: 'export', example: 'docs/results/htl' },
+      {
+        resultsIn: (folder) => runPaths(folder).results,
+        rows: async (results, folder) => resultsFile(results, (await readRunConfig(runPaths(folder))).settings),
+        page: resultsMarkdown,
+      },
+    ),
+  )
+  command.addCommand(configCommand((config) => readConfig({ out: '', ...(config && { config }) })))
   command
     .command('quickstart')
     .description('the whole job on lesion phantoms with planted hard subgroups, in minutes')
@@ -78,10 +87,6 @@ function program(): Command {
     .addOption(backendOption())
     .action(quickstart)
   return command
-}
-
-function outOption(command: Command): Command {
-  return command.requiredOption('--out <dir>', 'the run folder')
 }
 
 function runOptions(command: Command): Command {
@@ -150,15 +155,6 @@ async function quickstart(options: { out: string; backend?: Config['backend'] })
     demographicTable(results.analysis).forEach(printLine)
     finish(results, context.paths)
   })
-}
-
-async function exportResults({ out, to, note }: { out: string; to: string; note?: string }): Promise<void> {
-  const paths = runPaths(resolve(out))
-  const found = (await readJson(paths.results)) as RunResults
-  const results = note === undefined ? found : { ...found, provenance: { ...found.provenance, note } }
-  const { settings } = await readRunConfig(paths)
-  await writeJson(`${resolve(to)}.json`, resultsFile(results, settings))
-  await writeFileAtomic(`${resolve(to)}.md`, resultsMarkdown(results))
 }
 
 function finish(results: RunResults, paths: RunPaths): void {

@@ -5,8 +5,8 @@
  *
  * @module
  */
-import type { Progress } from '@leanvox/app-shell'
-import { readJson, writeJson } from '@leanvox/files'
+import { readIfThere, type Watching } from '@leanvox/app-shell'
+import { writeJson } from '@leanvox/files'
 import { prepareCases, readDataset, type CaseFileNames, type Dataset, type PreparedCase } from '@leanvox/io-medical'
 import type { Config } from './config.ts'
 import { runPaths, type RunPaths } from './run-folder.ts'
@@ -35,12 +35,6 @@ export interface CasesInput {
   readonly data: string
   readonly external: string | null
   readonly config: Config
-}
-
-/** Who is told how far the work is, and who may end it. */
-export interface Watching {
-  readonly progress: Progress
-  readonly signal: AbortSignal
 }
 
 /**
@@ -84,13 +78,7 @@ export async function collectCases(
 
 /** The stored list, or null before the first run got that far. */
 export async function readStored(paths: RunPaths): Promise<StoredCases | null> {
-  return readJson(paths.cases).then(
-    (value) => value as StoredCases,
-    (error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return null
-      throw error
-    },
-  )
+  return readIfThere<StoredCases>(paths.cases)
 }
 
 /** Prepared cases by id, from the run's cache; every id must be in the stored list. */

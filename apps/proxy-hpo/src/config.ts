@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { checkConfig, ConfigError } from '@leanvox/app-shell'
+import { checkConfig, checkSplit, ConfigError } from '@leanvox/app-shell'
 import { unetSpec } from '@leanvox/nets'
 import { shrink } from '@leanvox/proxy-net'
 import { z } from 'zod'
@@ -156,11 +156,7 @@ export function parseConfig(value: unknown, source: string): Config {
       `${source}: network.channels: expected ${levels} entries (network.levels), got ${channels.length}`,
     )
   }
-  if (config.split.validation + config.split.test >= 1) {
-    throw new ConfigError(
-      `${source}: split: expected validation + test below 1, got ${config.split.validation} + ${config.split.test}`,
-    )
-  }
+  checkSplit(config.split, source)
   checkNetworks(config, source)
   return config
 }

@@ -8,8 +8,17 @@
  */
 import { resolve } from 'node:path'
 import { Command } from 'commander'
-import { backendOption, endCommand, printLine, readConfigFile, runInFolder } from '@leanvox/app-shell'
-import { lockFolder, readJson, writeFileAtomic, writeJson } from '@leanvox/files'
+import {
+  backendOption,
+  configCommand,
+  endCommand,
+  exportCommand,
+  printLine,
+  readConfigFile,
+  reportCommand,
+  runInFolder,
+} from '@leanvox/app-shell'
+import { lockFolder, writeJson } from '@leanvox/files'
 import { openClusterRun } from './cluster-run.ts'
 import { parseConfig, type Config } from './config.ts'
 import { writePhantomData } from './phantom-data.ts'
@@ -47,25 +56,18 @@ function program(): Command {
     (options: RunArguments) =>
       withRun(options, async (stored, context) => void (await correlate(await prepareRun(stored, context), context))),
   )
-  command
-    .command('report')
-    .description('put results and page together again from a run folder')
-    .requiredOption('--out <dir>', 'the run folder')
-    .action(async ({ out }: { out: string }) => finish(await reportRun(runPaths(resolve(out))), runPaths(resolve(out))))
-  command
-    .command('export')
-    .description('write <to>.md and <to>.json from a run folder')
-    .requiredOption('--out <dir>', 'the run folder')
-    .requiredOption('--to <path>', 'path without extension, such as docs/results/proxy-hpo')
-    .option('--note <text>', 'what the command does not say, such as the cores the run was given')
-    .action(exportResults)
-  command
-    .command('config')
-    .description('print the configuration with every default')
-    .option('--config <file>', 'a configuration to check and fill in')
-    .action(async ({ config }: { config?: string }) =>
-      printLine(JSON.stringify(await readConfig({ out: '', ...(config ? { config } : {}) }), null, 2)),
-    )
+  command.addCommand(reportCommand(async (folder) => finish(await reportRun(runPaths(folder)), runPaths(folder))))
+  command.addCommand(
+    exportCommand<RunResults>(
+      { name: 'export', example: 'docs/results/proxy-hpo' },
+      {
+        resultsIn: (folder) => runPaths(folder).results,
+        rows: async (results, folder) => resultsFile(results, (await readRunConfig(runPaths(folder))).settings),
+        page: resultsMarkdown,
+      },
+    ),
+  )
+  command.addCommand(configCommand((config) => readConfig({ out: '', ...(config && { config }) })))
   command
     .command('phantoms')
     .description('write a phantom data set: site-a to search on, site-b as external data')
@@ -153,15 +155,6 @@ async function quickstart(options: { out: string; backend?: Config['backend'] })
   await withRun({ ...folders, ...chosen, out, config }, async (stored, context) =>
     finish(await runAll(stored, context), context.paths),
   )
-}
-
-async function exportResults({ out, to, note }: { out: string; to: string; note?: string }): Promise<void> {
-  const paths = runPaths(resolve(out))
-  const found = (await readJson(paths.results)) as RunResults
-  const results = note === undefined ? found : { ...found, provenance: { ...found.provenance, note } }
-  const { settings } = await readRunConfig(paths)
-  await writeJson(`${resolve(to)}.json`, resultsFile(results, settings))
-  await writeFileAtomic(`${resolve(to)}.md`, resultsMarkdown(results))
 }
 
 function finish(results: RunResults, paths: RunPaths): void {

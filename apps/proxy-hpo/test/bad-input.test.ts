@@ -5,7 +5,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { StoredCases } from '../src/cases.ts'
 import { writePhantomData, type PhantomFolders } from '../src/phantom-data.ts'
 import { DAMAGES, messageOf, pathsOf } from './damage.ts'
-import { runApp, type Ended } from './run-app.ts'
+import type { Ended } from '@leanvox/app-shell/testing'
+import { runApp } from './run-app.ts'
 
 const GOOD = 4
 

@@ -3,38 +3,14 @@
  *
  * @module
  */
-import { spawn, type ChildProcess } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
+import { startProgram, type Ended, type RunningApp } from '@leanvox/app-shell/testing'
 
-const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url))
-
-/** How the app ended. */
-export interface Ended {
-  readonly code: number | null
-  readonly signal: string | null
-  readonly stdout: string
-  readonly stderr: string
-}
-
-/** A started app; `ended` resolves when its streams are closed. */
-export interface RunningApp {
-  readonly process: ChildProcess
-  readonly ended: Promise<Ended>
-}
+const MAIN = new URL('../src/main.ts', import.meta.url)
 
 /** Starts `proxy-hpo <args>` from its sources. */
 export function startApp(args: readonly string[]): RunningApp {
-  const child = spawn(process.execPath, ['--conditions=@leanvox/source', MAIN, ...args], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  const text = { stdout: '', stderr: '' }
-  child.stdout.on('data', (chunk: Buffer) => (text.stdout += chunk.toString()))
-  child.stderr.on('data', (chunk: Buffer) => (text.stderr += chunk.toString()))
-  const ended = new Promise<Ended>((resolve) =>
-    child.on('exit', (code, signal) => setImmediate(() => resolve({ code, signal, ...text }))),
-  )
-  return { process: child, ended }
+  return startProgram(MAIN, args, { until: 'exit' })
 }
 
 /** Runs `proxy-hpo <args>` to its end. */

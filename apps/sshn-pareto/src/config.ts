@@ -9,7 +9,7 @@
  *
  * @module
  */
-import { checkConfig, ConfigError } from '@leanvox/app-shell'
+import { checkConfig, checkSplit, ConfigError } from '@leanvox/app-shell'
 import { unetSpec } from '@leanvox/nets'
 import { z } from 'zod'
 import { dataSchema } from './data-config.ts'
@@ -152,10 +152,7 @@ export type Config = z.output<typeof configSchema>
  */
 export function parseConfig(value: unknown, source: string): Config {
   const config = checkConfig(configSchema, value, source)
-  const { validation, test } = config.split
-  if (validation + test >= 1) {
-    throw new ConfigError(`${source}: split: expected validation + test below 1, got ${validation} + ${test}`)
-  }
+  checkSplit(config.split, source)
   const { patchSize } = config.training
   const axes = dimensionsOf(config)
   if (patchSize === null ? axes === 3 : patchSize.length !== axes) {

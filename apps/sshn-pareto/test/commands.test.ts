@@ -7,7 +7,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { readImage2d } from '@leanvox/io-medical'
 import { parseConfig } from '../src/config.ts'
 import type { RunResults } from '../src/results.ts'
-import { runApp, type Ended } from './run-app.ts'
+import type { Ended } from '@leanvox/app-shell/testing'
+import { runApp } from './run-app.ts'
 import { SMALL_RUN } from './small-run.ts'
 
 let root: string

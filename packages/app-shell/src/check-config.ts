@@ -19,6 +19,20 @@ export function checkConfig<S extends z.ZodType>(schema: S, value: unknown, sour
   return parsed.data
 }
 
+/**
+ * Refuses a split that leaves nothing to train on.
+ *
+ * @throws ConfigError naming both shares
+ */
+export function checkSplit(
+  { validation, test }: { readonly validation: number; readonly test: number },
+  source: string,
+): void {
+  if (validation + test >= 1) {
+    throw new ConfigError(`${source}: split: expected validation + test below 1, got ${validation} + ${test}`)
+  }
+}
+
 function describe(issue: z.core.$ZodIssue): string {
   const where = issue.path.join('.')
   const prefix = where === '' ? '' : `${where}: `

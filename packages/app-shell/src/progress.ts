@@ -16,6 +16,12 @@ export interface Progress {
   end(): void
 }
 
+/** Who is told how far the work is, and who may end it. */
+export interface Watching {
+  readonly progress: Progress
+  readonly signal: AbortSignal
+}
+
 /** A bar on `stream` when it is a terminal, plain lines otherwise. */
 export function createProgress(stream: NodeJS.WriteStream = process.stderr): Progress {
   return stream.isTTY ? barProgress(stream) : lineProgress(stream)
