@@ -2,7 +2,9 @@
  * Hyperband (Li et al., JMLR 2018): several successive halvings side by side, from early and hard to late and mild.
  *
  * As in Optuna's HyperbandPruner each trial belongs to one bracket, by the checksum of the study's name and its number,
- * in proportion to what the brackets are to hold, and competes with trials of its bracket only.
+ * in proportion to what the brackets are to hold, and competes with trials of its bracket only. Samplers too are shown the
+ * trials of its bracket alone (Optuna 5, `optuna.pruners._filter_study`): in a hard bracket the values of pruned trials
+ * are those of early steps, which say little of what a mild bracket reaches.
  *
  * @module
  */
@@ -24,6 +26,11 @@ export interface HyperbandPrunerOptions {
   readonly reductionFactor?: number
   /** Values a rung needs before any trial goes on from it. Default 0. */
   readonly bootstrapCount?: number
+  /**
+   * Show samplers only the trials of the bracket, as Optuna does. Default true. With false they learn from all trials, whose
+   * last values then come from steps of very different brackets; each model has several times the trials.
+   */
+  readonly samplersSeeBracket?: boolean
 }
 
 /**
@@ -33,17 +40,28 @@ export interface HyperbandPrunerOptions {
  */
 export function hyperbandPruner(options: HyperbandPrunerOptions = {}): Pruner {
   const { minResource = 1, maxResource = 'auto', reductionFactor = 3, bootstrapCount = 0 } = options
+  const { samplersSeeBracket = true } = options
   checkPrunerCounts('hyperbandPruner', { minResource }, 1)
   checkPrunerCounts('hyperbandPruner', { reductionFactor }, 2)
   checkPrunerCounts('hyperbandPruner', { bootstrapCount }, 0)
   if (maxResource !== 'auto') checkPrunerCounts('hyperbandPruner', { maxResource }, minResource)
   const bracketsFor = createBrackets({ minResource, reductionFactor, bootstrapCount })
+  const bracketsOf = (finished: readonly FrozenTrial[]): Brackets | null => {
+    const most = maxResource === 'auto' ? stepsOfFirst(finished) : maxResource
+    return most === null ? null : bracketsFor(Math.max(most, minResource))
+  }
   return {
     name: 'hyperband',
+    groupOf({ studyName, number, finished }) {
+      const brackets = samplersSeeBracket ? bracketsOf(finished) : null
+      if (brackets === null) return null
+      const own = brackets.bracketOf(studyName, number)
+      return (other) => brackets.bracketOf(studyName, other) === own
+    },
     shouldPrune(context) {
-      const most = maxResource === 'auto' ? stepsOfFirst(context.finished) : maxResource
-      if (most === null) return false
-      const { pruners, bracketOf } = bracketsFor(Math.max(most, minResource))
+      const brackets = bracketsOf(context.finished)
+      if (brackets === null) return false
+      const { pruners, bracketOf } = brackets
       const own = bracketOf(context.studyName, context.trial.number)
       const mates = (trials: readonly FrozenTrial[]) =>
         trials.filter(({ number }) => bracketOf(context.studyName, number) === own)
@@ -78,12 +96,16 @@ function makeBrackets(
     const rungs = count - 1 - bracket
     return Math.ceil((count * reductionFactor ** rungs) / (rungs + 1))
   })
+  /** Every question asks for the brackets of all trials. */
+  const byStudy = new Map<string, number[]>()
   const total = shares.reduce((sum, share) => sum + share, 0)
   return {
     pruners: shares.map((_, bracket) => successiveHalvingPruner({ ...settings, minEarlyStoppingRate: bracket })),
     bracketOf(studyName, number) {
-      let rest = crc32(`${studyName}_${number}`) % total
-      return shares.findIndex((share) => (rest -= share) < 0)
+      const known = byStudy.get(studyName) ?? []
+      byStudy.set(studyName, known)
+      let rest = known[number] === undefined ? crc32(`${studyName}_${number}`) % total : 0
+      return (known[number] ??= shares.findIndex((share) => (rest -= share) < 0))
     },
   }
 }

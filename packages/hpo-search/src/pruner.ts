@@ -26,6 +26,19 @@ export interface Pruner {
   readonly name: string
   /** Whether the trial should stop now. The same context gives the same answer. */
   shouldPrune(context: PruneContext): PruneDecision
+  /**
+   * Tells the trials that a trial competes with from the others, for pruners that keep groups apart: the sampler is then
+   * shown only those, for its parameters as well as its model. Null when there are no groups (yet).
+   */
+  groupOf?(context: GroupContext): ((number: number) => boolean) | null
+}
+
+export interface GroupContext {
+  readonly studyName: string
+  /** Number of the trial that asks. */
+  readonly number: number
+  /** The finished trials that its sampler may know of, in order of number. */
+  readonly finished: readonly FrozenTrial[]
 }
 
 /**

@@ -2,6 +2,7 @@ import * as fs from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { type Attributes, type Direction, type FrozenTrial } from './frozen-trial.ts'
 import {
+  createStudy,
   hyperbandPruner,
   medianPruner,
   noPruner,
@@ -10,7 +11,9 @@ import {
   successiveHalvingPruner,
   thresholdPruner,
   wilcoxonPruner,
+  type HyperbandPrunerOptions,
   type Pruner,
+  type SampleContext,
 } from './index.ts'
 import { prunerContract } from './testing.ts'
 import { trialWith } from './testing/trials.ts'
@@ -118,4 +121,48 @@ test('hyperband without a known length stops nothing before a trial has complete
   const trial = trialWith({ number: 1, state: 'running', intermediateValues: new Map([[8, 1]]) })
   const shown = { studyName: 's', trial, trials: [trial], finished: [], directions: ['minimize'] as const }
   expect(hyperbandPruner().shouldPrune(shown)).toBe(false)
+})
+
+describe('under Hyperband a sampler', () => {
+  interface Shown {
+    number: number
+    finished: number[]
+    running: number[]
+  }
+  const sight = JSON.parse(fs.readFileSync(new URL('../fixtures/hyperband-sight.json', import.meta.url), 'utf8')) as {
+    cases: { name: string; maxResource: number | 'auto'; shown: Shown[] }[]
+  }
+  const numbers = (trials: readonly FrozenTrial[]) => trials.map(({ number }) => number)
+
+  /** Three trials at once; the oldest ends before the next is asked for. */
+  async function watch(options: HyperbandPrunerOptions): Promise<Shown[]> {
+    const shown: Shown[] = []
+    const look = ({ number, trials, running }: SampleContext) =>
+      void shown.push({ number, finished: numbers(trials), running: numbers(running) })
+    const sampler = { name: 'watcher', sample: (context: SampleContext) => (look(context), { x: 0.5 }) }
+    const space = { x: { type: 'float', low: 0, high: 1 } } as const
+    const study = await createStudy({ name: 'sight', sampler, pruner: hyperbandPruner(options), space })
+    const inFlight = []
+    for (let number = 0; number < 24; number++) {
+      inFlight.push(await study.ask())
+      if (inFlight.length < 3) continue
+      const ended = inFlight.shift()
+      for (let step = 0; step < 9; step++) await ended?.report(1, step)
+      await ended?.shouldPrune()
+      await study.tell(ended?.number ?? -1, { state: 'complete', value: 1 })
+    }
+    return shown
+  }
+
+  test.each(sight.cases)('is shown the trials that Optuna shows it ($name)', async ({ maxResource, shown }) => {
+    // Optuna takes a length from the first completed trial at the next prune question, which is after trial 3 was asked for.
+    const from = maxResource === 'auto' ? 4 : 0
+    expect((await watch({ maxResource })).slice(from)).toEqual(shown.slice(from))
+    expect(shown.filter(({ number, finished }) => finished.length < number - 2).length).toBeGreaterThan(10)
+  })
+
+  test('is shown all trials when asked to be', async () => {
+    const shown = await watch({ maxResource: 9, samplersSeeBracket: false })
+    for (const { number, finished, running } of shown) expect(finished.length + running.length).toBe(number)
+  })
 })

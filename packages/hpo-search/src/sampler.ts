@@ -17,7 +17,10 @@ export interface SampleContext {
   readonly ordinal: number
   /** What to propose: one value for each parameter. Never holds a parameter with a single possible value. */
   readonly space: Space
-  /** Finished trials, in order of number. A live array: look, do not keep. */
+  /**
+   * Finished trials, in order of number; with a pruner that keeps groups apart (Hyperband) those of the group. A live array:
+   * look, do not keep.
+   */
   readonly trials: readonly FrozenTrial[]
   /** The other trials in flight, in order of number, with the settings they have so far. */
   readonly running: readonly FrozenTrial[]

@@ -36,7 +36,11 @@ samplerContract(api, {
   directions: anyDirections.toReversed(),
   trials: 30,
 })
-samplerContract(api, { create: () => gpSampler({ seed: 1, nStartupTrials: 8 }), trials: 12 })
+samplerContract(api, {
+  create: () => gpSampler({ seed: 1, nStartupTrials: 8 }),
+  directions: [['minimize'], ['maximize', 'minimize']],
+  trials: 12,
+})
 samplerContract(api, { create: () => reinforcementSampler({ seed: 1, hiddenSize: 4 }) })
 samplerContract(api, {
   create: () => gridSampler({ a: [0, 0.5, 1], b: ['x', 'y'] }),

@@ -138,14 +138,14 @@ export function chooseValue(
   return distribution.type === 'categorical' ? distribution.choices[0] : distribution.low
 }
 
-function createSuggestions({ record, number, sampler, proposed, lag }: TrialParts) {
+function createSuggestions({ record, number, sampler, pruner, proposed, lag }: TrialParts) {
   const fresh = new Map<string, { value: ParamValue; distribution: Distribution }>()
   let pending: OperationBody[] = []
 
   function draw(name: string, distribution: Distribution): ParamValue {
     if (name in proposed && contains(distribution, proposed[name])) return proposed[name]
     const question = { number, space: { [name]: distribution }, independent: true, lag }
-    return sampler.sample(sampleContext({ record }, question))[name]
+    return sampler.sample(sampleContext({ record, pruner }, question))[name]
   }
 
   return {
