@@ -1,4 +1,4 @@
-/** The quickstart's phantoms, one plain training: the planted hard groups are over-represented among the hard images. */
+/** Phantoms as the quickstart's, fewer of them, one plain training: the planted hard groups are over-represented among the hard images. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -18,9 +18,10 @@ test(
   'small, faint and acral lesions have ratios above 1, the others of their kind below',
   { timeout: 900_000 },
   async () => {
-    const data = await writePhantomData(join(root, 'data'), QUICKSTART.phantoms)
+    const data = await writePhantomData(join(root, 'data'), { ...QUICKSTART.phantoms, count: 280 })
     const config = join(root, 'config.json')
-    writeFileSync(config, JSON.stringify({ ...QUICKSTART.config, arms: ['plain'], seeds: [0] }))
+    const find = { ...QUICKSTART.config.find, sparsities: [0.5, 0.7, 0.9] }
+    writeFileSync(config, JSON.stringify({ ...QUICKSTART.config, arms: ['plain'], seeds: [0], find }))
     const ended = await runApp(['compare', '--data', data, '--out', join(root, 'run'), '--config', config])
     expect(ended.code).toBe(0)
     const { demographics } = JSON.parse(readFileSync(join(root, 'run', 'analysis.json'), 'utf8')) as Analysis

@@ -33,7 +33,10 @@ export interface StartOptions {
   readonly until?: 'close' | 'exit'
 }
 
-/** Starts an app from its sources; `main` is the URL of its main file. */
+/**
+ * Starts an app from its sources; `main` is the URL of its main file. It gets one thread, unless the environment says
+ * otherwise: tests run side by side, and threads that wait for one another on a shared core spin.
+ */
 export function startProgram(
   main: URL,
   args: readonly string[],
@@ -41,6 +44,7 @@ export function startProgram(
 ): RunningApp {
   const child = spawn(process.execPath, ['--conditions=@leanvox/source', fileURLToPath(main), ...args], {
     ...(cwd !== undefined && { cwd }),
+    env: { OMP_NUM_THREADS: '1', ...process.env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const text = { stdout: '', stderr: '' }
