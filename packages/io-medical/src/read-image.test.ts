@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { createVolume } from '@leanvox/volume'
@@ -41,6 +41,17 @@ describe('volumes', () => {
     for (const half of ['odd/pair1.hdr', 'odd/pair1.img']) {
       expect(await readImage(fixture(half))).toMatchObject({ kind: 'volume', format: 'NIfTI' })
     }
+  })
+})
+
+describe('a folder of DICOM slices', () => {
+  test('of colours gives every colour', async () => {
+    const folder = await freshFolder()
+    copyFileSync(fixture('dicom/rgb-planar.dcm'), join(folder, 'a'))
+    const image = await readImage(folder)
+    const one = await readImage(fixture('dicom/rgb-planar.dcm'))
+    expect(image).toMatchObject({ kind: 'volume', format: 'DICOM', components: 3 })
+    expect(image).toEqual(one)
   })
 })
 

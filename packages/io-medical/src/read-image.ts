@@ -111,8 +111,8 @@ async function readTiffImage(path: string): Promise<MedicalImage> {
 
 async function readSeries(folder: string): Promise<VolumeImage> {
   const { readDicomSeries } = await import('./dicom/index.ts')
-  const { volume, warnings } = await readDicomSeries(folder)
-  return { ...volumeImage('DICOM', { volumes: [volume], components: 1 }), warnings }
+  const { volumes, warnings } = await readDicomSeries(folder)
+  return { ...volumeImage('DICOM', { volumes, components: volumes.length }), warnings }
 }
 
 async function isFolder(path: string): Promise<boolean> {

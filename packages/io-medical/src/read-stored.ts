@@ -8,6 +8,7 @@
  */
 import { open, type FileHandle } from 'node:fs/promises'
 import { createUnzip, type Unzip } from 'node:zlib'
+import { inflateGzip } from './inflate/inflate-gzip.ts'
 import { assertPossible, claim, gzipError, roomFor } from './gunzip.ts'
 import { errorOf, refuserOf, type Origin } from './origin.ts'
 import { systemError } from './read-bytes.ts'
@@ -92,6 +93,9 @@ async function inflate(
 ): Promise<Uint8Array> {
   const length = place.skip + place.length
   assertPossible(length, size, origin)
+  const room = Math.max(length, place.capacity ?? 0)
+  const fast = await inflateGzip(file, { start: place.start, end: place.start + size, length, room })
+  if (fast) return fast
   const unzip = createUnzip({ chunkSize: roomFor({ length, capacity: place.capacity ?? 0 }) })
   const gathered = new Gathered(length)
   try {

@@ -63,6 +63,7 @@ table { border-collapse: collapse; width: 100%; font-size: 0.88rem; font-variant
 thead th { border-top: 1.5px solid var(--strong-rule); border-bottom: 1px solid var(--strong-rule); font-weight: 600; vertical-align: bottom; }
 th, td { padding: 0.42rem 0.9rem 0.42rem 0; text-align: left; white-space: nowrap; }
 tbody th { font-weight: 400; }
+th.long, td.long { min-width: 14rem; white-space: normal; overflow-wrap: anywhere; }
 tbody tr + tr > * { border-top: 1px solid var(--rule); }
 th.number, td.number { text-align: right; padding: 0.42rem 0 0.42rem 1.1rem; }
 th.number + th:not(.number), td.number + td:not(.number) { padding-left: 1.4rem; }

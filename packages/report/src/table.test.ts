@@ -21,6 +21,22 @@ describe('table', () => {
     expect(cells(html)).toEqual(['&lt;b&gt;', '&lt;script&gt;'])
   })
 
+  it('breaks sentences into lines, and neither numbers nor short words', () => {
+    const sentence = 'three of four masks lie somewhere else'
+    const html = tableHtml(
+      table({
+        columns: ['a', 'b'],
+        rows: [
+          { a: 'short', b: sentence },
+          { a: sentence, b: 'x' },
+        ],
+      }),
+      't',
+    )
+    expect(html).toContain(`<th scope="row">short</th><td class="long">${sentence}</td>`)
+    expect(html).toContain(`<th scope="row" class="long">${sentence}</th><td>x</td>`)
+  })
+
   it('says so when there are no rows', () => {
     expect(tableHtml(table({ columns: ['a', 'b'], rows: [] }), 't')).toContain(
       '<td colspan="2" class="none">no rows</td>',

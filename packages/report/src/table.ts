@@ -71,8 +71,12 @@ ${body.length > 0 ? body.join('\n') : none}
 </table></div>`
 }
 
+/** Texts longer than this many characters break into lines, so that a sentence pushes no column out of sight. */
+const LONGEST_LINE = 32
+
 function cellHtml(text: string, { first, side }: { first: boolean; side: string }): string {
-  return first ? `<th scope="row"${side}>${escapeHtml(text)}</th>` : `<td${side}>${escapeHtml(text)}</td>`
+  const kind = side === '' && text.length > LONGEST_LINE ? ' class="long"' : side
+  return first ? `<th scope="row"${kind}>${escapeHtml(text)}</th>` : `<td${kind}>${escapeHtml(text)}</td>`
 }
 
 function isNumeric({ key, format }: Column, rows: readonly Row[]): boolean {

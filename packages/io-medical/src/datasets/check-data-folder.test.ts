@@ -124,7 +124,7 @@ describe('a pair', () => {
         `1 of 4 masks on a grid of another place ${tail}, up to 5 mm away; 1 would fit the image of another case`,
         'moved',
       ],
-      ['problem', `1 of 4 masks on a grid of another order of voxels at the same place ${tail}`, 'flipped'],
+      ['problem', `1 of 4 masks at the place, but with voxels in another order ${tail}`, 'flipped'],
       ['problem', `1 of 4 masks on a grid of another shape ${tail}; 1 would fit the image of another case`, 'small'],
     ])
   })

@@ -43,6 +43,8 @@ export async function openSeries(files: readonly string[]): Promise<OpenedData> 
     const fault = { code: 'not-found', file: 'the series', expected: 'DICOM files', found: 'none' } as const
     throw new MedicalImageError('openDataFile', fault)
   }
+  const segmentation = files.length === 1 ? await openSegmentation(files[0]) : undefined
+  if (segmentation) return segmentation
   const opened = files.length === 1 ? await readDicomFile(files[0]) : await readDicomSeries(files)
   const { header, volumes, placed } = opened
   const facets = {
@@ -55,4 +57,26 @@ export async function openSeries(files: readonly string[]): Promise<OpenedData> 
     ...(opened.warnings.length > 0 ? { 'reader says': opened.warnings.join('; ') } : {}),
   }
   return { kind: 'volume', volumes, facets }
+}
+
+/** The label map of a segmentation, or its masks where segments overlap; undefined for anything that readDicomSeg does not read. */
+async function openSegmentation(path: string): Promise<OpenedData | undefined> {
+  const { readDicomSeg } = await import('../dicom/index.ts')
+  try {
+    const { type, labels, masks, segments, header, overlapping } = await readDicomSeg(path)
+    const volumes = labels ? [labels] : masks
+    const facets = {
+      format: 'DICOM',
+      'transfer syntax': header.transferSyntax,
+      modality: header.modality || 'not said',
+      segmentation: `${type.toLowerCase()}${overlapping ? ', overlapping' : ''}`,
+      'voxel type': volumes[0].data.constructor.name.replace('Array', '').toLowerCase(),
+      ...geometryFacets(volumes[0].affine),
+    }
+    const labelNames = labels ? new Map(segments.map(({ number, label }) => [number, label])) : null
+    return { kind: 'volume', volumes, facets, labelNames }
+  } catch (error) {
+    if (!(error instanceof MedicalImageError)) throw error
+    return undefined // the reader of images says what is wrong
+  }
 }

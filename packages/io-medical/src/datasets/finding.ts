@@ -24,6 +24,7 @@ export type FindingCode =
   | 'components'
   | 'size'
   | 'label-never'
+  | 'label-name'
   | 'non-finite'
   | 'constant-image'
   | 'duplicate-image'

@@ -37,6 +37,8 @@ export interface MaskFacts extends Grid {
   readonly odd: number
   /** Stored colours that are not grey. */
   readonly coloured: boolean
+  /** What the file itself calls its values; null when it does not. */
+  readonly fileNames: ReadonlyMap<number, string> | null
 }
 
 /** More different values than this are no label map. */
@@ -67,6 +69,7 @@ export function maskFacts(opened: OpenedData, mask: Pick<MaskFile, 'name' | 'rul
     strays: total((value) => labelOf.get(value)?.stray ?? false),
     odd: total((value) => !(Number.isInteger(value) && value >= 0)),
     coloured,
+    fileNames: opened.kind === 'volume' ? (opened.labelNames ?? null) : null,
   }
 }
 

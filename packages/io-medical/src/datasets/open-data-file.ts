@@ -16,6 +16,7 @@ import { readImage } from '../read-image.ts'
 import { readNifti, type NiftiImage } from '../read-nifti.ts'
 import type { DataFile } from './data-folder.ts'
 import { openSeries } from './dicom-series.ts'
+import { labelTableOf } from './label-table.ts'
 import { geometryFacets } from './orientation.ts'
 import { isInvertedPalette, pngStorage } from './png-palette.ts'
 
@@ -25,7 +26,13 @@ export type Facets = Readonly<Record<string, string>>
 /** What a file holds. */
 export type OpenedData =
   | { readonly kind: 'picture'; readonly picture: Image2d; readonly facets: Facets }
-  | { readonly kind: 'volume'; readonly volumes: readonly Volume[]; readonly facets: Facets }
+  | {
+      readonly kind: 'volume'
+      readonly volumes: readonly Volume[]
+      readonly facets: Facets
+      /** What the file itself calls its values; null or missing when it does not. */
+      readonly labelNames?: ReadonlyMap<number, string> | null
+    }
 
 const HEAD_BYTES = 4096
 /** 4096 bytes of deflate hold at most 1032 times as many. */
@@ -44,7 +51,8 @@ export async function openDataFile(file: DataFile): Promise<OpenedData> {
   if (format === 'DICOM') return openSeries([file.path])
   if (format !== 'NIfTI') return openOther(file.path)
   const nifti = await readNifti(file.path)
-  return { kind: 'volume', volumes: nifti.volumes, facets: niftiFacets(nifti) }
+  const labelNames = labelTableOf(nifti.extensions)
+  return { kind: 'volume', volumes: nifti.volumes, facets: niftiFacets(nifti), labelNames }
 }
 
 /**
@@ -120,6 +128,7 @@ function niftiFacets({ header, extensions, volumes }: NiftiImage): Facets {
     'affine from': header.affineSource,
     ...geometryFacets(header.affine),
     ...(extensions.length > 0 ? { extension: `vox_offset > ${NIFTI_HEADERS[header.version] + 4}` } : {}),
+    ...(labelTableOf(extensions) ? { 'label names': 'in the header extension' } : {}),
     ...(header.slope === 1 && header.intercept === 0 ? {} : { scaling: 'slope and intercept' }),
     ...(volumes.length > 1 ? { volumes: 'several in one file' } : {}),
   }

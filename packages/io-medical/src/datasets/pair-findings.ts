@@ -8,6 +8,7 @@
  */
 import { worldPosition, type Shape3 } from '@leanvox/volume'
 import type { CaseFacts } from './case-facts.ts'
+import type { DataFolder } from './data-folder.ts'
 import { about, percent, share, type Finding } from './finding.ts'
 import type { Grid } from './image-facts.ts'
 import { MOST_VALUES } from './mask-facts.ts'
@@ -15,9 +16,12 @@ import { MOST_VALUES } from './mask-facts.ts'
 const AFFINE_TOLERANCE = 0.1
 
 /** Everything that is wrong or odd about pairs. */
-export function pairFindings(cases: readonly CaseFacts[], { oneGrid }: { readonly oneGrid: boolean }): Finding[] {
+export function pairFindings(
+  cases: readonly CaseFacts[],
+  { oneGrid, folder }: Pick<DataFolder, 'oneGrid' | 'folder'>,
+): Finding[] {
   return [
-    ...faultFindings(cases),
+    ...faultFindings(cases, folder),
     ...gridFindings(cases, oneGrid),
     ...presenceFindings(cases),
     ...valueFindings(cases),
@@ -25,7 +29,7 @@ export function pairFindings(cases: readonly CaseFacts[], { oneGrid }: { readonl
   ]
 }
 
-function faultFindings(cases: readonly CaseFacts[]): Finding[] {
+function faultFindings(cases: readonly CaseFacts[], folder: string): Finding[] {
   const faults = cases.flatMap(({ id, split, faults: own }) => own.map((fault) => ({ ...fault, id, split })))
   const kinds = Map.groupBy(faults, ({ of, code, split }) => `${of} ${code} ${code === 'not-found' ? split : ''}`)
   return [...kinds.values()].flatMap((same) => {
@@ -37,7 +41,8 @@ function faultFindings(cases: readonly CaseFacts[]): Finding[] {
       const part = split === null ? '' : ` of the ${split} part`
       return about(same, { severity, code: 'missing-file', message: `${counted}${part} named but not there` })
     }
-    const first = same.length === 1 ? message : `the first: ${message}`
+    const told = message.replaceAll(`${folder}/`, '')
+    const first = same.length === 1 ? told : `the first: ${told}`
     return about(same, { severity: 'problem', code: 'unreadable', message: `${counted} not read (${code}); ${first}` })
   })
 }
@@ -65,7 +70,11 @@ function gridFindings(cases: readonly CaseFacts[], oneGrid: boolean): Finding[] 
         ? `, up to ${Number(Math.max(...same.map((one) => one.apart)).toPrecision(3))} mm away`
         : ''
     const fits = elsewhere.length === 0 ? '' : `; ${elsewhere.length} would fit the image of another case`
-    const message = `${share(same.length, all, 'mask')} on a grid of ${how} than any image of the case${apart}${fits}`
+    const grid =
+      how === 'another order of voxels at the same place'
+        ? 'at the place, but with voxels in another order'
+        : `on a grid of ${how}`
+    const message = `${share(same.length, all, 'mask')} ${grid} than any image of the case${apart}${fits}`
     // Less than half a voxel moves no label.
     const slight = same.every((one) => one.apart < Math.min(...(one.mask.spacing ?? [1])) / 2)
     return about(same, { severity: slight ? 'odd' : 'problem', code: 'mask-geometry', message })

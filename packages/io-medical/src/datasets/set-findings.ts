@@ -9,6 +9,7 @@
  */
 import type { CaseFacts } from './case-facts.ts'
 import { about, share, type Finding } from './finding.ts'
+import { namesOfLabels } from './label-names.ts'
 
 const FEWEST_FOR_COMPONENTS = 8
 const FEWEST_FOR_SIZE = 20
@@ -16,7 +17,13 @@ const ROBUST_DEVIATIONS = 6
 
 /** Everything that comparing cases shows. */
 export function setFindings(cases: readonly CaseFacts[]): Finding[] {
-  return [...duplicateFindings(cases), ...leakFindings(cases), ...unusualFindings(cases), ...neverFindings(cases)]
+  return [
+    ...duplicateFindings(cases),
+    ...leakFindings(cases),
+    ...unusualFindings(cases),
+    ...neverFindings(cases),
+    ...nameFindings(cases),
+  ]
 }
 
 interface Content {
@@ -128,5 +135,23 @@ function neverFindings(cases: readonly CaseFacts[]): Finding[] {
     if (never.length === 0) return []
     const message = `${never.length} declared label${never.length === 1 ? '' : 's'} in no mask (${name}): ${never.slice(0, 8).join(', ')}`
     return [{ severity: 'odd', code: 'label-never', message, cases: [] }]
+  })
+}
+
+/** At most so many labels are told by name. */
+const MOST_TOLD = 6
+
+/** One value that stands for different things. Only values that occur count. */
+function nameFindings(cases: readonly CaseFacts[]): Finding[] {
+  const masks = cases.flatMap(({ id, masks: own }) => own.map((mask) => ({ ...mask, id })))
+  return [...Map.groupBy(masks, ({ name }) => name)].flatMap(([where, own]) => {
+    const used = new Set(own.flatMap(({ labelFacts }) => labelFacts.map(({ label }) => label)))
+    const torn = [...namesOfLabels(own)].filter(([label, names]) => names.size > 1 && used.has(label))
+    const told = torn.slice(0, MOST_TOLD).map(([label, names]) => `${label} (${[...names].join(' or ')})`)
+    const rest = torn.length > MOST_TOLD ? ` and ${torn.length - MOST_TOLD} more` : ''
+    const labels = `${torn.length} label${torn.length === 1 ? '' : 's'}`
+    const message = `${labels} called differently by different masks (${where}): ${told.join(', ')}${rest}`
+    const naming = torn.length > 0 ? own.filter(({ fileNames }) => fileNames !== null) : []
+    return about(naming, { severity: 'problem', code: 'label-name', message })
   })
 }

@@ -17,6 +17,7 @@ const RARE: readonly (readonly [property: string, value: RegExp, says: string])[
   ['affine from', /qform/, 'with a qform only (sform_code 0)'],
   ['affine from', /pixdim/, 'without an orientation (neither sform nor qform)'],
   ['extension', /./, 'with a header extension (vox_offset beyond the header)'],
+  ['label names', /./, 'with names of labels in a header extension'],
   ['byte order', /./, 'in big-endian byte order'],
   ['oblique', /yes/, 'on an oblique grid'],
   ['volumes', /./, 'with several volumes in one file'],

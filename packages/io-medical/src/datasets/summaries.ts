@@ -6,6 +6,7 @@
 import type { CaseFacts } from './case-facts.ts'
 import type { DataCase } from './data-folder.ts'
 import type { Grid } from './image-facts.ts'
+import { namesOfLabels } from './label-names.ts'
 import { quantile } from './set-findings.ts'
 
 /** Smallest, middle and largest of some values. */
@@ -37,7 +38,7 @@ export interface GeometrySummary {
 export interface LabelSummary {
   readonly mask: string
   readonly label: number
-  /** As the data set names it. */
+  /** As the data set names it, or else as the masks do; `a / b` where they disagree. */
   readonly name: string | null
   /** Masks that have it, of `masks`. */
   readonly present: number
@@ -127,14 +128,14 @@ function geometry(facts: readonly CaseFacts[], of: 'images' | 'masks'): Geometry
 function labels(facts: readonly CaseFacts[]): LabelSummary[] {
   const masks = facts.flatMap((one) => one.masks)
   return [...Map.groupBy(masks, ({ name }) => name)].flatMap(([mask, own]) => {
-    const names = new Map(Object.entries(own[0].labels ?? {}).map(([name, value]) => [value, name]))
+    const names = namesOfLabels(own)
     const found = own.flatMap(({ labelFacts }) => labelFacts)
     const byLabel = [...Map.groupBy(found, ({ label }) => label)].toSorted(([a], [b]) => a - b)
     return byLabel.map(([label, same]): LabelSummary => {
       return {
         mask,
         label,
-        name: names.get(label) ?? null,
+        name: names.has(label) ? [...(names.get(label) ?? [])].join(' / ') : null,
         present: same.length,
         masks: own.length,
         voxels: spread(same.map(({ voxels }) => voxels)),

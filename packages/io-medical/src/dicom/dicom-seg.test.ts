@@ -63,6 +63,13 @@ describe('encodeDicomSeg and decodeDicomSeg', () => {
     await fc.assert(property, { numRuns: 40, seed: 3 })
   })
 
+  test('segments that share slices are no image, and whoever opens them as one is told where to turn', async () => {
+    await expect(decodeDicom(encoded())).rejects.toMatchObject({
+      code: 'bad-geometry',
+      expected: 'one slice per place (segments that share slices are read by readDicomSeg)',
+    })
+  })
+
   test('wide label maps take 16 bits', async () => {
     const labels = createVolume({ data: Uint16Array.of(0, 300, 300, 2), shape: [1, 2, 2] })
     const own = [2, 300].map((number) => ({ number, label: 'x' }))

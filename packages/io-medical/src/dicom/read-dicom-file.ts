@@ -4,13 +4,14 @@
  * @module
  */
 import type { Volume } from '@leanvox/volume'
+import { isMedicalImageError } from '../errors.ts'
 import { buildVolumes, type SourceSlice } from './build-volumes.ts'
 import type { ByteSource } from './byte-source.ts'
 import type { DicomHeader } from './dicom-header.ts'
 import { loadSource, type LoadedSource } from './load-source.ts'
 import { refuse } from './refuse.ts'
 import { splitStacks } from './split-stacks.ts'
-import { stackSlices, type Irregularity } from './stack-slices.ts'
+import { stackSlices, type Irregularity, type Stack } from './stack-slices.ts'
 
 /** The content of a DICOM image file. */
 export interface DicomImage {
@@ -62,7 +63,11 @@ async function readImage(source: ByteSource, { allow = [] }: DicomOptions): Prom
     const found = `${stacks.length}: ${stacks.map(({ what, slices }) => `${slices.length} with ${what}`).join(', ')}`
     refuse(source.name, { code: 'several-series', expected: 'one stack of frames', found })
   }
-  const { slices, affine, placed, warnings } = stackSlices(stacks[0].slices, { allow, series: source.name })
+  const { slices, affine, placed, warnings } = stackOf(stacks[0].slices, {
+    allow,
+    series: source.name,
+    header: loaded.header,
+  })
   const volumes = await buildVolumes(slices, affine)
   return {
     volumes,
@@ -70,6 +75,20 @@ async function readImage(source: ByteSource, { allow = [] }: DicomOptions): Prom
     header: loaded.header,
     placed,
     warnings: [...warnings, ...notesOn(loaded.header)],
+  }
+}
+
+/** As stackSlices; frames of several segments that share a place are no image, and whoever meets them is told where to turn. */
+function stackOf(
+  slices: readonly SourceSlice[],
+  { header, ...options }: Parameters<typeof stackSlices>[1] & { readonly header: DicomHeader },
+): Stack<SourceSlice> {
+  try {
+    return stackSlices(slices, options)
+  } catch (error) {
+    if (header.modality !== 'SEG' || !isMedicalImageError(error, 'bad-geometry')) throw error
+    const expected = `${error.expected} (segments that share slices are read by readDicomSeg)`
+    return refuse(options.series, { code: 'bad-geometry', expected, found: error.found }, error)
   }
 }
 
