@@ -29,7 +29,7 @@ afterAll(async () => {
 
 /** `study worker` as on another machine; resolves when it has begun a trial. */
 function startWorker(url: string): { worker: ChildProcess; atWork: Promise<void> } {
-  const words = ['--conditions=@leanvox/source', STUDY, 'worker', '--storage', url]
+  const words = ['--conditions=@leanvox/source', STUDY, 'worker', '--storage', url, '--lease', '5']
   // One thread, as `runApp` gives the app: the results must be equal.
   const env = { OMP_NUM_THREADS: '1', ...process.env }
   const worker = spawn(process.execPath, words, { env, stdio: ['ignore', 'ignore', 'pipe'] })
