@@ -169,31 +169,14 @@ function multiply(matrix: Float64Array, vector: Float64Array): Float64Array {
 function condition(data: GpData, hyper: Hyper): GaussianProcess {
   const { x: points, y, isCategorical } = data
   const { weights, scale } = hyper
-  const [n, d] = [y.length, weights.length]
+  const n = y.length
   const lower = factorOf(data, hyper)
   const inverse = inverseOf(lower, n)
   const alpha = multiply(inverse, y)
-
-  /** Kernel values with all points, and their derivatives by r². */
-  function kernels(x: Float64Array) {
-    const [values, slopes] = [new Float64Array(n), new Float64Array(n)]
-    for (let i = 0; i < n; i++) {
-      let square = 0
-      for (let k = 0; k < d; k++) {
-        const difference = x[k] - points[i * d + k]
-        square += isCategorical[k] ? (difference === 0 ? 0 : weights[k]) : weights[k] * difference * difference
-      }
-      const root = Math.sqrt(5 * square)
-      const decay = scale * Math.exp(-root)
-      values[i] = decay * ((5 / 3) * square + root + 1)
-      slopes[i] = (-5 / 6) * decay * (root + 1)
-    }
-    return { values, slopes }
-  }
   return {
     lengthScales: weights.map((weight) => 1 / Math.sqrt(weight)),
     posterior(x) {
-      const { values } = kernels(x)
+      const { values } = kernelsAt(x, { data, hyper })
       const whitened = solveLower(lower, values)
       let [mean, explained] = [0, 0]
       for (let i = 0; i < n; i++) {
@@ -202,28 +185,61 @@ function condition(data: GpData, hyper: Hyper): GaussianProcess {
       }
       return { mean, variance: Math.max(0, scale - explained) }
     },
-    posteriorWithGradient(x) {
-      const { values, slopes } = kernels(x)
-      const beta = multiply(inverse, values)
-      const [meanGradient, varianceGradient] = [new Float64Array(d), new Float64Array(d)]
-      let [mean, explained] = [0, 0]
-      for (let i = 0; i < n; i++) {
-        mean += values[i] * alpha[i]
-        explained += values[i] * beta[i]
-        for (let k = 0; k < d; k++) {
-          if (isCategorical[k]) continue
-          const slope = slopes[i] * 2 * weights[k] * (x[k] - points[i * d + k])
-          meanGradient[k] += alpha[i] * slope
-          varianceGradient[k] -= 2 * beta[i] * slope
-        }
-      }
-      return { mean, variance: Math.max(0, scale - explained), meanGradient, varianceGradient }
-    },
+    posteriorWithGradient: (x) => posteriorWithGradient(x, { data, hyper, inverse, alpha }),
     extended(more) {
       const x = Float64Array.from([...points, ...more.flatMap((point) => [...point.x])])
       return condition({ x, y: Float64Array.from([...y, ...more.map((point) => point.y)]), isCategorical }, hyper)
     },
   }
+}
+
+interface Conditioned {
+  readonly data: GpData
+  readonly hyper: Hyper
+}
+
+/** Kernel values with all points, and their derivatives by r². */
+function kernelsAt(x: Float64Array, { data, hyper }: Conditioned): { values: Float64Array; slopes: Float64Array } {
+  const { x: points, y, isCategorical } = data
+  const { weights, scale } = hyper
+  const [n, d] = [y.length, weights.length]
+  const [values, slopes] = [new Float64Array(n), new Float64Array(n)]
+  for (let i = 0; i < n; i++) {
+    let square = 0
+    for (let k = 0; k < d; k++) {
+      const difference = x[k] - points[i * d + k]
+      square += isCategorical[k] ? (difference === 0 ? 0 : weights[k]) : weights[k] * difference * difference
+    }
+    const root = Math.sqrt(5 * square)
+    const decay = scale * Math.exp(-root)
+    values[i] = decay * ((5 / 3) * square + root + 1)
+    slopes[i] = (-5 / 6) * decay * (root + 1)
+  }
+  return { values, slopes }
+}
+
+function posteriorWithGradient(
+  x: Float64Array,
+  { data, hyper, inverse, alpha }: Conditioned & { inverse: Float64Array; alpha: Float64Array },
+): PosteriorGradient {
+  const { x: points, y, isCategorical } = data
+  const { weights, scale } = hyper
+  const [n, d] = [y.length, weights.length]
+  const { values, slopes } = kernelsAt(x, { data, hyper })
+  const beta = multiply(inverse, values)
+  const [meanGradient, varianceGradient] = [new Float64Array(d), new Float64Array(d)]
+  let [mean, explained] = [0, 0]
+  for (let i = 0; i < n; i++) {
+    mean += values[i] * alpha[i]
+    explained += values[i] * beta[i]
+    for (let k = 0; k < d; k++) {
+      if (isCategorical[k]) continue
+      const slope = slopes[i] * 2 * weights[k] * (x[k] - points[i * d + k])
+      meanGradient[k] += alpha[i] * slope
+      varianceGradient[k] -= 2 * beta[i] * slope
+    }
+  }
+  return { mean, variance: Math.max(0, scale - explained), meanGradient, varianceGradient }
 }
 
 /** The factor of the covariance with noise; more noise where rounding has eaten it up. */

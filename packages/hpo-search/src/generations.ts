@@ -35,12 +35,6 @@ export interface Generations<State> {
 export function createGenerations<State>(rules: GenerationRules<State>): Generations<State> {
   const populations: FrozenTrial[][] = []
   const states: State[] = [rules.initial()]
-
-  const generationOf = (trial: FrozenTrial): number | null => {
-    const generation = trial.systemAttributes[rules.key]
-    const isOne = typeof generation === 'number' && Number.isSafeInteger(generation) && generation >= 0
-    return isOne && trial.state === 'complete' && rules.fits(trial) ? generation : null
-  }
   /** States after a generation whose population changes are computed anew. */
   const forget = (generation: number, place: number) => {
     if (generation >= states.length - 1) return
@@ -48,14 +42,14 @@ export function createGenerations<State>(rules: GenerationRules<State>): Generat
   }
   const follow = createFollower({
     push(trial) {
-      const generation = generationOf(trial)
+      const generation = generationOf(trial, rules)
       if (generation === null) return
       const population = (populations[generation] ??= [])
       forget(generation, population.length)
       population.push(trial)
     },
     pop(trial) {
-      const generation = generationOf(trial)
+      const generation = generationOf(trial, rules)
       if (generation === null) return
       populations[generation].pop()
       forget(generation, populations[generation].length)
@@ -76,4 +70,11 @@ export function createGenerations<State>(rules: GenerationRules<State>): Generat
     current,
     stateOf: (generation) => states[Math.min(generation, current())],
   }
+}
+
+/** The generation a trial teaches; null for none. */
+function generationOf<State>(trial: FrozenTrial, rules: GenerationRules<State>): number | null {
+  const generation = trial.systemAttributes[rules.key]
+  const isOne = typeof generation === 'number' && Number.isSafeInteger(generation) && generation >= 0
+  return isOne && trial.state === 'complete' && rules.fits(trial) ? generation : null
 }

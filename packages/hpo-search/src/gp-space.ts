@@ -3,7 +3,14 @@
  *
  * @module
  */
-import { gridValue, type NumericDistribution, type Params, type Space } from './distribution.ts'
+import {
+  gridValue,
+  type Distribution,
+  type NumericDistribution,
+  type Params,
+  type ParamValue,
+  type Space,
+} from './distribution.ts'
 import { fromInternal, fromUnit, toInternal, toUnit } from './units.ts'
 
 export interface GpSpace {
@@ -27,49 +34,57 @@ export interface GpSpace {
 export function createGpSpace(space: Space): GpSpace {
   const names = Object.keys(space)
   const each = names.map((name) => space[name])
-  const isCategorical = each.map(({ type }) => type === 'categorical')
   const axes = names.map((_, axis) => axis)
-  const isReal = (axis: number) => !isCategorical[axis] && (each[axis] as NumericDistribution).step === null
-  const numeric = (axis: number) => each[axis] as NumericDistribution & { step: number }
-  const coordinateAt = (axis: number, index: number) => {
-    if (isCategorical[axis]) return index
-    return toUnit(each[axis], Math.min(numeric(axis).high, gridValue(numeric(axis), index)))
-  }
-  const indexOf = (axis: number, coordinate: number) => {
-    if (isCategorical[axis]) return coordinate
-    const { low, step } = numeric(axis)
-    return Math.round(((fromUnit(each[axis], coordinate) as number) - low) / step)
-  }
   return {
     dimensions: names.length,
-    isCategorical,
-    real: axes.filter(isReal),
-    discrete: axes.filter((axis) => !isReal(axis)),
-    encode: (params) =>
-      Float64Array.from(names, (name, axis) =>
-        isCategorical[axis] ? toInternal(each[axis], params[name]) : toUnit(each[axis], params[name]),
-      ),
-    decode: (x) =>
-      Object.fromEntries(
-        names.map((name, axis) => [
-          name,
-          isCategorical[axis] ? fromInternal(each[axis], x[axis]) : fromUnit(each[axis], x[axis]),
-        ]),
-      ),
-    round: (point) =>
-      point.map((coordinate, axis) => {
-        const distribution = each[axis]
-        if (distribution.type !== 'categorical') {
-          return isReal(axis) ? coordinate : toUnit(distribution, fromUnit(distribution, coordinate))
-        }
-        return Math.min(distribution.choices.length - 1, Math.floor(coordinate * distribution.choices.length))
-      }),
-    valueCount(axis) {
-      const distribution = each[axis]
-      if (distribution.type === 'categorical') return distribution.choices.length
-      return Math.round((distribution.high - distribution.low) / numeric(axis).step) + 1
-    },
-    coordinateAt,
-    indexOf,
+    isCategorical: each.map(({ type }) => type === 'categorical'),
+    real: axes.filter((axis) => isReal(each[axis])),
+    discrete: axes.filter((axis) => !isReal(each[axis])),
+    encode: (params) => Float64Array.from(names, (name, axis) => encodeValue(each[axis], params[name])),
+    decode: (x) => Object.fromEntries(names.map((name, axis) => [name, decodeValue(each[axis], x[axis])])),
+    round: (point) => point.map((coordinate, axis) => roundCoordinate(each[axis], coordinate)),
+    valueCount: (axis) => valueCount(each[axis]),
+    coordinateAt: (axis, index) => coordinateAt(each[axis], index),
+    indexOf: (axis, coordinate) => indexOf(each[axis], coordinate),
   }
+}
+
+function isReal(distribution: Distribution): boolean {
+  return distribution.type !== 'categorical' && distribution.step === null
+}
+
+function encodeValue(distribution: Distribution, value: ParamValue): number {
+  return distribution.type === 'categorical' ? toInternal(distribution, value) : toUnit(distribution, value)
+}
+
+function decodeValue(distribution: Distribution, coordinate: number): ParamValue {
+  return distribution.type === 'categorical'
+    ? fromInternal(distribution, coordinate)
+    : fromUnit(distribution, coordinate)
+}
+
+function roundCoordinate(distribution: Distribution, coordinate: number): number {
+  if (distribution.type !== 'categorical') {
+    return isReal(distribution) ? coordinate : toUnit(distribution, fromUnit(distribution, coordinate))
+  }
+  return Math.min(distribution.choices.length - 1, Math.floor(coordinate * distribution.choices.length))
+}
+
+/** The step of a grid. */
+const stepOf = ({ step }: NumericDistribution) => step as number
+
+function valueCount(distribution: Distribution): number {
+  if (distribution.type === 'categorical') return distribution.choices.length
+  return Math.round((distribution.high - distribution.low) / stepOf(distribution)) + 1
+}
+
+function coordinateAt(distribution: Distribution, index: number): number {
+  if (distribution.type === 'categorical') return index
+  const { low, high } = distribution
+  return toUnit(distribution, Math.min(high, gridValue({ low, step: stepOf(distribution) }, index)))
+}
+
+function indexOf(distribution: Distribution, coordinate: number): number {
+  if (distribution.type === 'categorical') return coordinate
+  return Math.round(((fromUnit(distribution, coordinate) as number) - distribution.low) / stepOf(distribution))
 }

@@ -80,18 +80,6 @@ function createWidths(axes: readonly Axis[], rows: ParzenRows) {
   /** Below a hundred rows every width depends on their number, so they are set at the next question. */
   let isAllToSet = false
 
-  function repair(dim: number, places: readonly number[]): void {
-    const along = sorted[dim] as SortedAxis
-    const { size, means, widths, norms } = rows
-    for (const place of places) {
-      if (place < 0 || place >= size) continue
-      const at = rows.rowOf(along.keys[place]) * dims + dim
-      const width = clipWidth(gapAt(along.values, { place, size }), size)
-      if (widths[at] === width) continue
-      widths[at] = width
-      norms[at] = kernelNorm(axes[dim], { mean: means[at], width })
-    }
-  }
   /** Takes up a change along every axis; `change` gives the places beside it. */
   function changed(change: (along: SortedAxis, dim: number) => readonly number[]): void {
     changes++
@@ -99,34 +87,57 @@ function createWidths(axes: readonly Axis[], rows: ParzenRows) {
     isAllToSet ||= isSmall
     if (!isSorted()) return
     sorted.forEach((along, dim) => {
-      const places = along === null ? [] : change(along, dim)
-      if (!isSmall) repair(dim, places)
+      if (along === null) return
+      const places = change(along, dim)
+      if (!isSmall) setWidths(rows, { axis: axes[dim], along, places, dim, dims })
     })
   }
   return {
     inserted: (key: number, coordinates: Float64Array) =>
-      changed((along, dim) => {
-        const place = along.insert(key, coordinates[dim])
-        return [place - 1, place, place + 1]
-      }),
+      changed((along, dim) => beside(along.insert(key, coordinates[dim]), 1)),
     removed: (key: number, coordinates: Float64Array) =>
-      changed((along, dim) => {
-        const place = along.remove(key, coordinates[dim])
-        return [place - 1, place]
-      }),
+      changed((along, dim) => beside(along.remove(key, coordinates[dim]), 0)),
     settle(): void {
       if (changes === 0) return
       const { size, keys, means } = rows
-      if (!isSorted())
-        sorted.forEach((along, offset) => along?.fill(size, { keys, values: means, stride: dims, offset }))
-      if (isAllToSet || !isSorted()) {
-        const places = Array.from({ length: size }, (_, place) => place)
-        sorted.forEach((along, dim) => along !== null && repair(dim, places))
-      }
+      sorted.forEach((along, dim) => {
+        if (along === null) return
+        if (!isSorted()) along.fill(size, { keys, values: means, stride: dims, offset: dim })
+        if (isAllToSet || !isSorted()) setWidths(rows, { axis: axes[dim], along, places: null, dim, dims })
+      })
       changes = 0
       isAllToSet = false
     },
   }
+}
+
+/** The places whose neighbours changed: from the one before to so many after. */
+function beside(place: number, after: number): number[] {
+  return Array.from({ length: 2 + after }, (_, index) => place - 1 + index)
+}
+
+/** Widths and norms at some places of an axis, or at all. */
+function setWidths(
+  rows: ParzenRows,
+  { axis, along, places, dim, dims }: Along & { places: readonly number[] | null },
+): void {
+  const { size, means, widths, norms } = rows
+  for (let index = 0; index < (places?.length ?? size); index++) {
+    const place = places === null ? index : places[index]
+    if (place < 0 || place >= size) continue
+    const at = rows.rowOf(along.keys[place]) * dims + dim
+    const width = clipWidth(gapAt(along.values, { place, size }), size)
+    if (widths[at] === width) continue
+    widths[at] = width
+    norms[at] = kernelNorm(axis, { mean: means[at], width })
+  }
+}
+
+interface Along {
+  readonly axis: Axis
+  readonly along: SortedAxis
+  readonly dim: number
+  readonly dims: number
 }
 
 /** The larger gap to the neighbours; a lone observation has the ends of the range for neighbours. */

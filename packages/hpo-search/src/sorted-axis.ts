@@ -14,64 +14,68 @@ export interface SortedAxis {
   fill(count: number, from: { keys: Int32Array; values: Float64Array; stride: number; offset: number }): void
 }
 
+interface Entries {
+  size: number
+  values: Float64Array
+  keys: Int32Array
+}
+
 /** An axis without values. */
 export function createSortedAxis(): SortedAxis {
-  let size = 0
-  let values = new Float64Array(32)
-  let keys = new Int32Array(32)
-
-  function reserve(count: number): void {
-    if (count <= values.length) return
-    const capacity = Math.max(count, 2 * values.length)
-    const [oldValues, oldKeys] = [values, keys]
-    values = new Float64Array(capacity)
-    keys = new Int32Array(capacity)
-    values.set(oldValues)
-    keys.set(oldKeys)
-  }
-  const placeOf = (key: number, value: number): number => {
-    let [low, high] = [0, size]
-    while (low < high) {
-      const middle = (low + high) >> 1
-      if (values[middle] < value || (values[middle] === value && keys[middle] < key)) low = middle + 1
-      else high = middle
-    }
-    return low
-  }
+  const all: Entries = { size: 0, values: new Float64Array(32), keys: new Int32Array(32) }
   return {
     get values() {
-      return values
+      return all.values
     },
     get keys() {
-      return keys
+      return all.keys
     },
     insert(key, value) {
-      reserve(size + 1)
-      const place = placeOf(key, value)
-      values.copyWithin(place + 1, place, size)
-      keys.copyWithin(place + 1, place, size)
-      values[place] = value
-      keys[place] = key
-      size++
+      reserve(all, all.size + 1)
+      const place = placeOf(all, { key, value })
+      all.values.copyWithin(place + 1, place, all.size)
+      all.keys.copyWithin(place + 1, place, all.size)
+      all.values[place] = value
+      all.keys[place] = key
+      all.size++
       return place
     },
     remove(key, value) {
-      const place = placeOf(key, value)
-      values.copyWithin(place, place + 1, size)
-      keys.copyWithin(place, place + 1, size)
-      size--
+      const place = placeOf(all, { key, value })
+      all.values.copyWithin(place, place + 1, all.size)
+      all.keys.copyWithin(place, place + 1, all.size)
+      all.size--
       return place
     },
-    fill(count, { keys: from, values: all, stride, offset }) {
-      reserve(count)
-      size = count
+    fill(count, { keys, values, stride, offset }) {
+      reserve(all, count)
+      all.size = count
       const order = Int32Array.from({ length: count }, (_, index) => index)
-      const valueAt = (index: number) => all[index * stride + offset]
-      order.sort((one, other) => valueAt(one) - valueAt(other) || from[one] - from[other])
+      const valueAt = (index: number) => values[index * stride + offset]
+      order.sort((one, other) => valueAt(one) - valueAt(other) || keys[one] - keys[other])
       order.forEach((index, place) => {
-        keys[place] = from[index]
-        values[place] = valueAt(index)
+        all.keys[place] = keys[index]
+        all.values[place] = valueAt(index)
       })
     },
   }
+}
+
+function reserve(all: Entries, count: number): void {
+  if (count <= all.values.length) return
+  const capacity = Math.max(count, 2 * all.values.length)
+  const [values, keys] = [new Float64Array(capacity), new Int32Array(capacity)]
+  values.set(all.values)
+  keys.set(all.keys)
+  Object.assign(all, { values, keys })
+}
+
+function placeOf({ size, values, keys }: Entries, { key, value }: { key: number; value: number }): number {
+  let [low, high] = [0, size]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (values[middle] < value || (values[middle] === value && keys[middle] < key)) low = middle + 1
+    else high = middle
+  }
+  return low
 }

@@ -29,59 +29,77 @@ export interface StudyIndex {
 
 /** The index of a study without trials. */
 export function createStudyIndex(): StudyIndex {
-  const finished: FrozenTrial[] = []
-  const counts: Record<TrialState, number> = { running: 0, complete: 0, pruned: 0, fail: 0, waiting: 0 }
-  const states: TrialState[] = []
-  const owners: string[] = []
-  const finishers: string[] = []
-  const [waiting, running] = [new Set<number>(), new Set<number>()]
+  const index: Entries = {
+    finished: [],
+    counts: { running: 0, complete: 0, pruned: 0, fail: 0, waiting: 0 },
+    states: [],
+    owners: [],
+    finishers: [],
+    waiting: new Set(),
+    running: new Set(),
+  }
   const enqueued: number[] = []
   let revision = 0
-
-  function change(trial: FrozenTrial, workerId: string): void {
-    const { number, state } = trial
-    if (states[number] !== undefined) counts[states[number]]--
-    states[number] = state
-    counts[state]++
-    if (state === 'waiting') waiting.add(number)
-    else waiting.delete(number)
-    if (state === 'running') {
-      running.add(number)
-      owners[number] = workerId
-    } else running.delete(number)
-    if (!isFinished(trial)) return
-    finishers[number] = workerId
-    const place = placeOf(finished, number)
-    if (place === finished.length) finished.push(trial)
-    else finished.splice(place, 0, trial)
-  }
-
   return {
-    finished,
-    counts,
+    finished: index.finished,
+    counts: index.counts,
     get revision() {
       return revision
     },
-    firstWaiting: () => (waiting.size === 0 ? null : Math.min(...waiting)),
-    running: () => [...running].sort((one, other) => one - other),
-    ownerOf: (number) => owners[number],
-    finisherOf: (number) => finishers[number],
-    ordinalOf(number) {
-      let low = 0
-      for (let high = enqueued.length; low < high;) {
-        const middle = (low + high) >> 1
-        if (enqueued[middle] < number) low = middle + 1
-        else high = middle
-      }
-      return number - low
-    },
+    firstWaiting: () => (index.waiting.size === 0 ? null : Math.min(...index.waiting)),
+    running: () => [...index.running].sort((one, other) => one - other),
+    ownerOf: (number) => index.owners[number],
+    finisherOf: (number) => index.finishers[number],
+    ordinalOf: (number) => number - countBelow(enqueued, number),
     note(trial, workerId) {
       revision++
-      const { number, state } = trial
-      if (states[number] === undefined && 'fixed_params' in trial.systemAttributes) enqueued.push(number)
-      if (states[number] !== state) change(trial, workerId)
+      const known = index.states[trial.number]
+      if (known === undefined && 'fixed_params' in trial.systemAttributes) enqueued.push(trial.number)
+      if (known !== trial.state) change(index, { trial, workerId })
     },
   }
+}
+
+interface Entries {
+  readonly finished: FrozenTrial[]
+  readonly counts: Record<TrialState, number>
+  /** By number: state, who started the trial, who finished it. */
+  readonly states: TrialState[]
+  readonly owners: string[]
+  readonly finishers: string[]
+  readonly waiting: Set<number>
+  readonly running: Set<number>
+}
+
+/** Takes up a new state of a trial. */
+function change(index: Entries, { trial, workerId }: { trial: FrozenTrial; workerId: string }): void {
+  const { finished, counts, states, owners, finishers, waiting, running } = index
+  const { number, state } = trial
+  if (states[number] !== undefined) counts[states[number]]--
+  states[number] = state
+  counts[state]++
+  if (state === 'waiting') waiting.add(number)
+  else waiting.delete(number)
+  if (state === 'running') {
+    running.add(number)
+    owners[number] = workerId
+  } else running.delete(number)
+  if (!isFinished(trial)) return
+  finishers[number] = workerId
+  const place = placeOf(finished, number)
+  if (place === finished.length) finished.push(trial)
+  else finished.splice(place, 0, trial)
+}
+
+/** How many of some ascending numbers are lower. */
+function countBelow(ascending: readonly number[], number: number): number {
+  let low = 0
+  for (let high = ascending.length; low < high;) {
+    const middle = (low + high) >> 1
+    if (ascending[middle] < number) low = middle + 1
+    else high = middle
+  }
+  return low
 }
 
 /** How many of the trials, sorted by number, have a lower number. Late trials are near the end, so look from there. */

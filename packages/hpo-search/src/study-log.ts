@@ -36,12 +36,7 @@ export interface StudyLogOptions {
 export async function openStudyLog(storage: Storage, options: StudyLogOptions = {}): Promise<StudyLog> {
   const { workerId = `leanvox-${crypto.randomUUID()}`, now = () => new Date() } = options
   const replay = createReplay()
-  let last: Promise<unknown> = Promise.resolve()
-  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
-    const turn = last.then(work, work)
-    last = turn.catch(() => undefined)
-    return turn
-  }
+  const inTurn = createTurns()
   const readAll = async () => {
     if (storage.readEach !== undefined) return storage.readEach(replay.length, (operation) => replay.apply(operation))
     for (const operation of await storage.read(replay.length)) replay.apply(operation)
@@ -75,6 +70,16 @@ export async function openStudyLog(storage: Storage, options: StudyLogOptions = 
         await append(build)
         return after()
       }),
+  }
+}
+
+/** Runs one piece of work after another, in the order given, whether those before went well or not. */
+function createTurns(): <T>(work: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve()
+  return (work) => {
+    const turn = last.then(work, work)
+    last = turn.catch(() => undefined)
+    return turn
   }
 }
 

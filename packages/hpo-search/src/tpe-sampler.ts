@@ -51,11 +51,7 @@ const MOST_MODELS = 100
  */
 export function tpeSampler(options: TpeSamplerOptions = {}): Sampler {
   const { seed = 0, nStartupTrials = 10, nEiCandidates = 24, group = false, constantLiar = true } = options
-  if (!(nStartupTrials >= 0)) throw new RangeError(`tpeSampler: expected nStartupTrials >= 0, got ${nStartupTrials}`)
-  if (!(nEiCandidates >= 1)) throw new RangeError(`tpeSampler: expected nEiCandidates >= 1, got ${nEiCandidates}`)
-  if (group && options.multivariate === false) {
-    throw new RangeError('tpeSampler: expected multivariate with group, got multivariate false')
-  }
+  checkOptions({ nStartupTrials, nEiCandidates, group, multivariate: options.multivariate })
   const random = randomSampler({ seed })
   const rng = createRng(seed)
   const rankingFor = createRankings()
@@ -91,6 +87,21 @@ export function tpeSampler(options: TpeSamplerOptions = {}): Sampler {
       })
       return Object.assign({}, ...proposals) as Params
     },
+  }
+}
+
+function checkOptions({
+  nStartupTrials,
+  nEiCandidates,
+  group,
+  multivariate,
+}: Pick<Required<TpeSamplerOptions>, 'nStartupTrials' | 'nEiCandidates' | 'group'> & {
+  multivariate: boolean | undefined
+}): void {
+  if (!(nStartupTrials >= 0)) throw new RangeError(`tpeSampler: expected nStartupTrials >= 0, got ${nStartupTrials}`)
+  if (!(nEiCandidates >= 1)) throw new RangeError(`tpeSampler: expected nEiCandidates >= 1, got ${nEiCandidates}`)
+  if (group && multivariate === false) {
+    throw new RangeError('tpeSampler: expected multivariate with group, got multivariate false')
   }
 }
 

@@ -55,7 +55,7 @@ export interface TrialParts extends StudyParts, AskOptions {
 
 /** A live trial over its record. */
 export function liveTrial(parts: TrialParts): Trial {
-  const { log, record, number, pruner } = parts
+  const { log, record, number } = parts
   const id = record.trialIds[number]
   const suggestions = createSuggestions(parts)
   let reportedStep: number | null = null
@@ -79,26 +79,11 @@ export function liveTrial(parts: TrialParts): Trial {
       checkRunning(record.trials[number], 'report')
       await flush()
       reportedStep = step
-      // A retried trial reports what is already known; the journal need not say it twice.
-      if (Object.is(record.trials[number].intermediateValues.get(step), value)) return
-      const op_code = opCode.setTrialIntermediateValue
-      await log.write([{ op_code, trial_id: id, step, intermediate_value: value }])
+      await recordReport(parts, { value, step })
     },
     async shouldPrune() {
       await flush()
-      const trial = upTo(record.trials[number], reportedStep)
-      if (lastStep(trial) === null) return false
-      const { trials, directions, index } = record
-      const decision = pruner.shouldPrune({
-        studyName: record.name,
-        trial,
-        trials,
-        finished: index.finished,
-        directions,
-      })
-      if (typeof decision === 'boolean') return decision
-      await log.write(newAttributes(record.trials[number], { id, attributes: decision.systemAttributes }))
-      return decision.prune
+      return judge(parts, reportedStep)
     },
     async setUserAttribute(key, value) {
       checkRunning(record.trials[number], 'setUserAttribute')
@@ -107,6 +92,28 @@ export function liveTrial(parts: TrialParts): Trial {
     },
     flush,
   }
+}
+
+async function recordReport(
+  { log, record, number }: TrialParts,
+  { value, step }: { value: number; step: number },
+): Promise<void> {
+  // A retried trial reports what is already known; the journal need not say it twice.
+  if (Object.is(record.trials[number].intermediateValues.get(step), value)) return
+  const [op_code, trial_id] = [opCode.setTrialIntermediateValue, record.trialIds[number]]
+  await log.write([{ op_code, trial_id, step, intermediate_value: value }])
+}
+
+/** Asks the pruner, and records what it wants later trials to know. */
+async function judge({ log, record, number, pruner }: TrialParts, step: number | null): Promise<boolean> {
+  const trial = upTo(record.trials[number], step)
+  if (lastStep(trial) === null) return false
+  const { name: studyName, trials, directions, index } = record
+  const decision = pruner.shouldPrune({ studyName, trial, trials, finished: index.finished, directions })
+  if (typeof decision === 'boolean') return decision
+  const { systemAttributes: attributes } = decision
+  await log.write(newAttributes(record.trials[number], { id: record.trialIds[number], attributes }))
+  return decision.prune
 }
 
 /** The operation that records a parameter. */

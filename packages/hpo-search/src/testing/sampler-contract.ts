@@ -30,10 +30,12 @@ export function samplerContract(api: TestApi, options: SamplerContractOptions): 
   })
 }
 
-function contextTests(
-  { test, expect }: TestApi,
-  { create, space = everyKind, directions = [['minimize'], ['maximize']] }: SamplerContractOptions,
-): void {
+/** Asks for a setting after some made-up trials. */
+function createAsking({
+  create,
+  space = everyKind,
+  directions = [['minimize'], ['maximize']],
+}: SamplerContractOptions) {
   const open = Object.fromEntries(Object.entries(space).filter(([, distribution]) => !isSingle(distribution)))
   const ask = (count: number, { sampler = create(), towards = directions[0], values = finite } = {}) => {
     const trials = someTrials(count, { space, objectives: towards.length, values })
@@ -41,6 +43,13 @@ function contextTests(
   }
   const outside = (params: ReturnType<typeof ask>) =>
     Object.entries(params).filter(([name, value]) => !contains(open[name], value))
+  const trialsOf = (count: number) => someTrials(count, { space, objectives: directions[0].length })
+  return { open, ask, outside, trialsOf, directions }
+}
+
+function contextTests({ test, expect }: TestApi, options: SamplerContractOptions): void {
+  const { create } = options
+  const { open, ask, outside, trialsOf, directions } = createAsking(options)
   for (const towards of directions) {
     for (const count of [0, 1, 11, 40]) {
       test(`proposes a contained value for every parameter after ${count} trials (${towards.join()})`, () => {
@@ -62,12 +71,12 @@ function contextTests(
     expect(ask(30, { sampler: used })).toEqual(expected)
   })
   test('does not change the trials it is shown', () => {
-    const trials = someTrials(20, { space, objectives: directions[0].length })
+    const trials = trialsOf(20)
     create().sample(contextWith({ number: 20, space: open, trials, directions: directions[0] }))
-    expect(trials).toEqual(someTrials(20, { space, objectives: directions[0].length }))
+    expect(trials).toEqual(trialsOf(20))
   })
   test('one parameter alone can be asked for', () => {
-    const trials = someTrials(15, { space, objectives: directions[0].length })
+    const trials = trialsOf(15)
     for (const [name, distribution] of Object.entries(open)) {
       const question = { number: 15, space: { [name]: distribution }, trials, directions: directions[0] }
       const params = create().sample(contextWith({ ...question, independent: true }))
