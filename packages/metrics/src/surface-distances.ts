@@ -13,11 +13,12 @@
  *
  * @module
  */
-import { nearestDistances } from '@leanvox/volume'
-import { boxPair } from './boxed-pair.ts'
+import { nearestDistances, packMask, type PackedMask, type Spacing } from '@leanvox/volume'
 import { flatAxis, requireGrid, type Grid } from './grid.ts'
+import { jointBox } from './joint-box.ts'
+import { maskBytes } from './mask-bytes.ts'
 import type { MaskPair } from './mask-pair.ts'
-import { markElements, markVoxels, type ElementMarks, type SurfaceMarks } from './surface-marks.ts'
+import { markElements, markVoxels } from './surface-marks.ts'
 
 /** One distance in mm for each element of a surface; an empty list for an empty mask, Infinity where only the other is empty. */
 export interface SurfaceDistances {
@@ -54,21 +55,29 @@ export function surfaceDistances(
   if (boundary !== 'voxel' && boundary !== 'surface-element') {
     throw new RangeError(`surfaceDistances: expected boundary 'voxel' or 'surface-element', got '${String(boundary)}'`)
   }
-  const boxed = boxPair(pair, shape)
   const none = new Float64Array()
+  const box = jointBox(pair, shape)
+  if (!box) {
+    const lists = { predictionToReference: none, referenceToPrediction: none }
+    return boundary === 'voxel' ? lists : { ...lists, areas: { prediction: none, reference: none } }
+  }
+  const packed = (data: ArrayLike<number>) => packMask({ data: maskBytes(data), shape }, { box, rim: 1 })
   const flat = flatAxis(shape)
   if (boundary === 'voxel') {
-    return boxed
-      ? between(markVoxels(boxed, flat), spacing)
-      : { predictionToReference: none, referenceToPrediction: none }
+    const marked = (data: ArrayLike<number>) => markVoxels(packed(data), { flat })
+    return between({ prediction: marked(pair.prediction), reference: marked(pair.reference) }, spacing)
   }
-  const areas = { prediction: none, reference: none }
-  if (!boxed) return { predictionToReference: none, referenceToPrediction: none, areas }
-  const marks: ElementMarks = markElements(boxed, { flat, spacing })
-  return { ...between(marks, spacing), areas: marks.areas }
+  const prediction = markElements(packed(pair.prediction), { flat, spacing })
+  const reference = markElements(packed(pair.reference), { flat, spacing })
+  const distances = between({ prediction: prediction.marks, reference: reference.marks }, spacing)
+  return { ...distances, areas: { prediction: prediction.areas, reference: reference.areas } }
 }
 
-function between({ prediction, reference, shape }: SurfaceMarks, spacing: Grid['spacing']): SurfaceDistances {
+function between(
+  { prediction, reference }: { readonly prediction: PackedMask; readonly reference: PackedMask },
+  spacing: Spacing,
+): SurfaceDistances {
+  const { shape } = prediction
   return {
     predictionToReference: nearestDistances({ sites: reference, queries: prediction, shape }, { spacing }),
     referenceToPrediction: nearestDistances({ sites: prediction, queries: reference, shape }, { spacing }),

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import fc from 'fast-check'
-import { createVolume, distanceTransform, nearestDistances, type Shape3, type Spacing } from './index.ts'
+import { createVolume, distanceTransform, nearestDistances, packMask, type Shape3, type Spacing } from './index.ts'
 
 interface Fixture {
   shape: Shape3
@@ -64,6 +64,49 @@ test('nearest distances are asked for some voxels, in memory order', () => {
   expect(nearestDistances({ sites, queries: new Uint8Array(6), shape: [1, 6, 1] }).length).toBe(0)
   expect(() => nearestDistances({ sites, queries: [1], shape: [1, 1, 6] })).toThrow(
     new RangeError('nearestDistances: expected 6 voxels for shape [1, 1, 6], got 1'),
+  )
+})
+
+test('nearest distances equal brute force for long rows, sites far away and thin grids, plain or packed', () => {
+  const thin = fc.constantFrom(1, 1, 2, 7)
+  const long = fc.constantFrom(1, 2, 33, 90)
+  const step = fc.constantFrom(0.3, 1, 1.1, 6)
+  fc.assert(
+    fc.property(
+      fc.tuple(thin, fc.constantFrom(1, 3, 25), long),
+      fc.tuple(step, step, step),
+      fc.tuple(fc.array(fc.nat(99999), { minLength: 1, maxLength: 4 }), fc.array(fc.nat(99999), { maxLength: 60 })),
+      (shape, spacing, [seeds, asked]) => {
+        const count = shape[0] * shape[1] * shape[2]
+        const sites = new Uint8Array(count)
+        const queries = new Uint8Array(count)
+        for (const seed of seeds) sites[seed % count] = 1
+        for (const seed of asked) queries[seed % count] = 1
+        const expected = bruteForce(sites, shape, spacing).filter((_, i) => queries[i] === 1)
+        const found = nearestDistances({ sites, queries, shape }, { spacing })
+        expect(found.length).toBe(expected.length)
+        found.forEach((mm, i) => expect(Math.abs(mm - expected[i])).toBeLessThan(1e-9))
+        const packed = { sites: packMask({ data: sites, shape }), queries: packMask({ data: queries, shape }), shape }
+        expect(nearestDistances(packed, { spacing })).toEqual(found)
+      },
+    ),
+  )
+})
+
+test('nearest distances are right where searching would be too dear: every voxel asks, one far corner answers', () => {
+  const shape = [30, 31, 5] as const
+  const sites = new Uint8Array(30 * 31 * 5)
+  sites[0] = 1
+  const queries = new Uint8Array(sites.length).fill(1)
+  const spacing = [1, 0.8, 2.5] as const
+  const found = nearestDistances({ sites, queries, shape }, { spacing })
+  expect([...found]).toEqual([...distanceTransform({ data: sites, shape }, { spacing })])
+})
+
+test('packed masks must have the shape', () => {
+  const mask = packMask({ data: [1, 0], shape: [1, 1, 2] })
+  expect(() => nearestDistances({ sites: mask, queries: mask, shape: [1, 2, 1] })).toThrow(
+    new RangeError('nearestDistances: expected packed masks of shape [1, 2, 1], got [1, 1, 2]'),
   )
 })
 

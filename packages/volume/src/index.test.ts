@@ -20,6 +20,7 @@ test('the front door has these names and no others', () => {
       "multiplyAffines",
       "nearestDistances",
       "opening",
+      "packMask",
       "padTo",
       "resample",
       "scaleAffine",

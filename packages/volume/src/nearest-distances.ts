@@ -1,21 +1,25 @@
 /**
  * Exact Euclidean distances at some voxels only: what surface metrics need, for a fraction of the whole transform.
  *
- * Each row knows how far its voxels are from the row's nearest site. From there a query looks outwards, slice by slice and
- * row by row, and stops where slices and rows alone are further away than what it has found: as many steps as the disc of
- * the answer's radius has rows. Where sites are far away that would grow too dear, so beyond a budget of steps the slices
- * are transformed as a whole (distance-passes.ts) and queries look across slices only.
+ * Masks are packed (packed-mask.ts). A query looks at the rows around its own, nearest first, and stops at the first row
+ * that is further away than what it has found: as many steps as the disc of the answer's radius has rows. How far each row's
+ * nearest site is comes from a table for short ways (near-gaps.ts), else from the bits of the row, 32 voxels to
+ * either side at once. Where sites are far away that would grow too dear, so beyond a budget of steps the slices are
+ * transformed as a whole (distance-passes.ts) and queries look across slices only.
  *
  * @module
  */
-import { assertLength, assertShape, assertSpacing } from './checks.ts'
+import { assertLength, assertShape, assertSpacing, list } from './checks.ts'
 import { squaresInSlices } from './distance-passes.ts'
+import { lowestBit, packedPlaces, packMask, unpackMask, type PackedMask } from './packed-mask.ts'
+import { nearGaps, type NearGaps } from './near-gaps.ts'
+import { rowRings, type RowRings } from './row-rings.ts'
 import type { Shape3, Spacing } from './types.ts'
 
-/** Two masks on one grid: non-zero voxels are sites, or ask. */
+/** Two masks on one grid, plain or packed: non-zero voxels are sites, or ask. */
 export interface SitesAndQueries {
-  readonly sites: ArrayLike<number>
-  readonly queries: ArrayLike<number>
+  readonly sites: ArrayLike<number> | PackedMask
+  readonly queries: ArrayLike<number> | PackedMask
   readonly shape: Shape3
 }
 
@@ -30,130 +34,177 @@ export function nearestDistances(
   { spacing = [1, 1, 1] }: { readonly spacing?: Spacing } = {},
 ): Float64Array {
   assertShape(shape, 'nearestDistances')
-  assertLength(sites, shape, 'nearestDistances')
-  assertLength(queries, shape, 'nearestDistances')
+  const packed = { sites: packedOf(sites, shape), queries: packedOf(queries, shape) }
   assertSpacing(spacing, 'nearestDistances')
-  const rows: RowGaps = { gaps: new Uint16Array(0), squares: new Float64Array(0), shape, spacing }
-  const state: Search = { best: Infinity, steps: BUDGET * sites.length }
-  const places = placesOf(queries)
+  const places = packedPlaces(packed.queries)
   const distances = new Float64Array(places.length).fill(Infinity)
-  if (places.length === 0) return distances
-  const found = shape[2] <= NONE ? gapsOf(sites, rows) : undefined
-  if (found === 0) return distances
-  let done = 0
-  if (found !== undefined) {
-    for (; done < places.length && state.steps > 0; done++) {
-      searchRows(rows, places[done], state)
-      distances[done] = Math.sqrt(state.best)
-    }
-  }
-  if (done < places.length) searchSlices({ sites, places, distances, done }, { shape, spacing })
+  if (places.length === 0 || packed.sites.words.every((word) => word === 0)) return distances
+  const task = { sites: packed.sites, places, distances, spacing }
+  const done = searchRows(task)
+  if (done < places.length) searchSlices(task, done)
   return distances
 }
 
-/** Steps that a voxel of the grid may cost on average; transforming it costs about as much. */
-const BUDGET = 12
-/** The gap of a row without sites; longer rows are transformed at once. */
-const NONE = 65535
+function packedOf(mask: ArrayLike<number> | PackedMask, shape: Shape3): PackedMask {
+  if (!('words' in mask)) {
+    assertLength(mask, shape, 'nearestDistances')
+    return packMask({ data: mask, shape })
+  }
+  if (mask.shape.every((extent, axis) => extent === shape[axis])) return mask
+  throw new RangeError(`nearestDistances: expected packed masks of shape ${list(shape)}, got ${list(mask.shape)}`)
+}
 
-/** How far each voxel is from the nearest site of its row, in voxels, and the square in mm² for each gap. */
-interface RowGaps {
-  gaps: Uint16Array
-  squares: Float64Array
-  readonly shape: Shape3
+interface Task {
+  readonly sites: PackedMask
+  /** Index of each query voxel. */
+  readonly places: Int32Array
+  readonly distances: Float64Array
   readonly spacing: Spacing
 }
 
-/** What the search has found, and the steps that are left. */
+/** Steps that a voxel of the grid may cost on average; transforming it costs about as much. */
+const BUDGET = 16
+/** A step of the search in packed rows costs as much as so many in the table of gaps. */
+const WORD_STEP = 4
+
+/** Answers queries until the budget is spent; returns how many. */
+function searchRows({ sites, places, distances, spacing }: Task): number {
+  const [depth, height, width] = sites.shape
+  const search = startSearch(sites, spacing)
+  const budget = BUDGET * depth * height * width
+  let done = 0
+  for (let row = -1, end = 0; done < places.length && search.steps < budget; done++) {
+    const place = places[done]
+    if (place >= end) {
+      row = Math.floor(place / width)
+      end = (row + 1) * width
+      search.z = Math.floor(row / height)
+      search.y = row - search.z * height
+    }
+    search.x = place - row * width
+    const square = search.far > NEAR_TRIES + done / 8 ? -1 : squareByGaps(search)
+    distances[done] = Math.sqrt(square >= 0 ? square : squareByWords(search))
+  }
+  return done
+}
+
+/** Queries that may miss the table before it is given up where more than an eighth do. */
+const NEAR_TRIES = 64
+
+/** Where a query stands, and what has been spent. */
 interface Search {
-  best: number
+  readonly sites: PackedMask
+  readonly spacing: Spacing
+  readonly near: NearGaps
+  /** mm² for each gap along a row. */
+  readonly squares: Float64Array
+  /** The rows for the search in packed rows; longer lists are made when needed. */
+  rings: RowRings
+  z: number
+  y: number
+  x: number
   steps: number
+  /** Queries without a site in the table's reach. */
+  far: number
 }
 
-function placesOf(queries: ArrayLike<number>): Int32Array {
-  let count = 0
-  for (let i = 0; i < queries.length; i++) if (queries[i] !== 0) count++
-  const places = new Int32Array(count)
-  for (let i = 0, next = 0; i < queries.length; i++) if (queries[i] !== 0) places[next++] = i
-  return places
-}
-
-/** Fills the gaps; returns the number of sites. */
-function gapsOf(sites: ArrayLike<number>, rows: RowGaps): number {
-  const [depth, height, width] = rows.shape
-  const gaps = new Uint16Array(sites.length)
-  const squares = new Float64Array(NONE + 1).fill(Infinity)
-  for (let gap = 0; gap < width; gap++) squares[gap] = rows.spacing[2] * rows.spacing[2] * (gap * gap)
-  let found = 0
-  for (let row = 0, first = 0; row < depth * height; row++, first += width) {
-    const end = first + width
-    let last = -1
-    for (let i = first; i < end; i++) {
-      if (sites[i] === 0) continue
-      found++
-      // Half of the stretch since the last site is nearer to this one.
-      for (let j = i - 1; j > last && (last < 0 ? j >= first : i - j < j - last); j--) gaps[j] = i - j
-      last = i
-      for (let j = i + 1; j < end && sites[j] === 0; j++) gaps[j] = j - i
-    }
-    if (last < 0) gaps.fill(NONE, first, end)
+function startSearch(sites: PackedMask, spacing: Spacing): Search {
+  const { shape } = sites
+  const step = spacing[2] * spacing[2]
+  const near = nearGaps(sites, spacing)
+  return {
+    sites,
+    spacing,
+    near,
+    squares: Float64Array.from({ length: shape[2] + 32 }, (_, gap) => step * (gap * gap)),
+    rings: near.rings,
+    ...{ z: 0, y: 0, x: 0, steps: 0, far: 0 },
   }
-  rows.gaps = gaps
-  rows.squares = squares
-  return found
 }
 
-/** The smallest square within reach of a voxel: own slice first, then outwards, in each the own row first. */
-function searchRows({ gaps, squares, shape, spacing }: RowGaps, place: number, state: Search): void {
-  const [depth, height, width] = shape
-  const row = Math.floor(place / width)
-  const y = row % height
-  const z = (row - y) / height
-  const plane = height * width
-  const across = spacing[0] * spacing[0]
-  const along = spacing[1] * spacing[1]
-  let best = squares[gaps[place]]
-  let steps = 1
-  for (let dz = 0; dz < depth; dz++) {
-    const apart = across * (dz * dz)
-    if (apart >= best) break
-    for (let dy = 0; dy < height; dy++) {
-      const gap = apart + along * (dy * dy)
+/** The square of the distance from the table of gaps; -1 where the nearest site may be beyond its reach. */
+function squareByGaps(search: Search): number {
+  const { z, y, near, sites } = search
+  const { gaps, squares, offsets, rings } = near
+  const { apart, dz, dy } = rings
+  const [depth, height, width] = sites.shape
+  const place = (z * height + y) * width + search.x
+  const isInner = z >= near.depth && z + near.depth < depth && y >= near.height && y + near.height < height
+  let best = near.reach
+  let k = 0
+  for (; k < apart.length; k++) {
+    const gap = apart[k]
+    if (gap >= best) break
+    if (!isInner && isBeyond(z + dz[k], y + dy[k], sites.shape)) continue
+    const square = squares[gaps[place + offsets[k]]] + gap
+    if (square < best) best = square
+  }
+  search.steps += k
+  if (best < near.reach) return best
+  search.far++
+  return -1
+}
+
+function isBeyond(z: number, y: number, [depth, height]: Shape3): boolean {
+  return z < 0 || z >= depth || y < 0 || y >= height
+}
+
+function squareByWords(search: Search): number {
+  const { sites, squares, spacing, z, y, x } = search
+  const { words, rowWords, shape } = sites
+  const height = shape[1]
+  const shift = x & 31
+  const column = 1 + (z * height + y) * rowWords + (x >> 5)
+  let { apart, dz, dy, reach } = search.rings
+  let best = Infinity
+  let k = 0
+  for (;;) {
+    for (; k < apart.length; k++) {
+      const gap = apart[k]
       if (gap >= best) break
-      steps++
-      // A row beyond the border is replaced by the own one, which counts as further away than it is: never too near.
-      const up = y + dy < height ? dy * width : 0
-      const down = y >= dy ? -dy * width : 0
-      if (z >= dz) {
-        const from = place - dz * plane
-        best = Math.min(best, squares[gaps[from + up]] + gap, squares[gaps[from + down]] + gap)
+      if (isBeyond(z + dz[k], y + dy[k], shape)) continue
+      const i = column + (dz[k] * height + dy[k]) * rowWords
+      const word = words[i]
+      // Bit 31 of `left` and bit 0 of `right` are the voxel beside the query.
+      const left = (word << (31 - shift)) | ((words[i - 1] >>> 1) >>> shift)
+      const right = (word >>> shift) | ((words[i + 1] << 1) << (31 - shift))
+      let near = Math.min(Math.clz32(left), 32 - Math.clz32(~right & ((right - 1) | 0)))
+      if (near === 32) {
+        if (gap + squares[32] >= best) continue
+        near = gapInRow(sites, { word: i, first: i - (x >> 5), x })
+        if (near < 0) continue
       }
-      if (z + dz < depth) {
-        const from = place + dz * plane
-        best = Math.min(best, squares[gaps[from + up]] + gap, squares[gaps[from + down]] + gap)
-      }
+      best = Math.min(best, squares[near] + gap)
     }
+    if (k < apart.length || best <= reach || reach === Infinity) break
+    search.rings = rowRings({ shape, spacing }, 4 * reach)
+    ;({ apart, dz, dy, reach } = search.rings)
   }
-  state.best = best
-  state.steps -= 4 * steps
+  search.steps += WORD_STEP * k
+  return best
 }
 
-interface Rest {
-  readonly sites: ArrayLike<number>
-  readonly places: Int32Array
-  readonly distances: Float64Array
-  /** Queries that have their answer. */
-  readonly done: number
+/** As far as the nearest site of a row whose 32 voxels to either side are none; -1 for a row without sites. */
+function gapInRow(
+  { words, rowWords }: PackedMask,
+  { word, first, x }: { readonly word: number; readonly first: number; readonly x: number },
+): number {
+  let left = word - 1
+  while (left >= first && words[left] === 0) left--
+  let right = word + 1
+  const end = first + rowWords
+  while (right < end && words[right] === 0) right++
+  const before = left >= first ? x - (32 * (left - first) + 31 - Math.clz32(words[left])) : Infinity
+  const behind = right < end ? 32 * (right - first) + lowestBit(words[right]) - x : Infinity
+  const gap = Math.min(before, behind)
+  return gap === Infinity ? -1 : gap
 }
 
-function searchSlices(
-  { sites, places, distances, done }: Rest,
-  { shape, spacing }: { shape: Shape3; spacing: Spacing },
-): void {
-  const [depth, height, width] = shape
+function searchSlices({ sites, places, distances, spacing }: Task, done: number): void {
+  const [depth, height, width] = sites.shape
   const plane = height * width
-  const squares = new Float64Array(sites.length)
-  squaresInSlices(sites, { squares, shape, spacing }, { from: 0, to: depth })
+  const squares = new Float64Array(depth * plane)
+  squaresInSlices(unpackMask(sites), { squares, shape: sites.shape, spacing }, { from: 0, to: depth })
   for (let i = done; i < places.length; i++) {
     const at = places[i]
     const z = Math.floor(at / plane)
