@@ -49,6 +49,9 @@ export {
   type Irregularity,
   type SegmentationType,
   type TargetGrid,
+  type WritableLabels,
+  type WritableMasks,
+  type WritableSegment,
   type WritableSegmentation,
 } from './dicom/index.ts'
 export { encodeNifti, encodeNiftiPair, type NiftiEncoding, type NiftiPairBytes } from './encode-nifti.ts'

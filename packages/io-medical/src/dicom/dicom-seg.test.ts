@@ -5,7 +5,9 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { createVolume, type Volume } from '@leanvox/volume'
 import { decodeDicom, decodeDicomSeg, encodeDicomSeg, type DicomSegEncoding } from './index.ts'
+import { createRng } from '@leanvox/random'
 import { WRITTEN_SEGMENTATIONS } from '../../fixtures/dicom-written.ts'
+import { randomAffine } from '../../fixtures/random-volumes.ts'
 
 const createdAt = new Date('2026-01-02T03:04:05Z')
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex')
@@ -113,6 +115,93 @@ describe('encodeDicomSeg and decodeDicomSeg', () => {
     await expect(decodeDicomSeg(encoded().subarray(0, -2))).rejects.toMatchObject({ code: 'truncated' })
   })
 })
+
+describe('masks', () => {
+  const affine = [0, -0.5, 0, 10, 0.75, 0, 0, -20, 0, 0, 3, 40, 0, 0, 0, 1]
+  const mask = (...values: number[]) =>
+    createVolume({ data: Float32Array.from({ length: 8 }, (_, i) => values[i] ?? 0), shape: [2, 2, 2], affine })
+  const two = [1, 2].map((number) => ({ number, label: `part ${number}` }))
+
+  test('that overlap come back as they are, and have no label map', async () => {
+    const masks = [mask(1, 1, 0, 0, 1, 0, 0, 0), mask(0, 1, 1, 0, 0, 0, 0, 1)]
+    const read = await decodeDicomSeg(encodeDicomSeg({ masks, segments: two }, { createdAt }))
+    expect([read.type, read.overlapping, read.labels]).toEqual(['BINARY', true, null])
+    expect(read.masks.map(({ data }) => [...data])).toEqual(masks.map(({ data }) => [...data]))
+  })
+
+  test('that do not overlap have the bytes of their label map', () => {
+    const masks = [mask(1, 1, 0, 0, 1, 0, 0, 0), mask(0, 0, 1, 0, 0, 0, 0, 1)]
+    const labels = mask(1, 1, 2, 0, 1, 0, 0, 2)
+    const [one, other] = [{ masks }, { labels }].map((what) =>
+      encodeDicomSeg({ ...what, segments: two }, { createdAt }),
+    )
+    expect(one).toEqual(other)
+  })
+
+  test('of fractions come back to a half of 1/255', async () => {
+    const masks = [mask(0, 0.25, 0.5, 1, 1 / 255, 0.999, 0.7, 0.3), mask(0, 0, 0, 0, 0, 0, 0, 0.001)]
+    const options = { createdAt, type: 'FRACTIONAL', fractionalType: 'OCCUPANCY' } as const
+    const read = await decodeDicomSeg(encodeDicomSeg({ masks, segments: two }, options), { geometry: masks[0] })
+    expect([read.type, read.fractionalType, read.labels]).toEqual(['FRACTIONAL', 'OCCUPANCY', null])
+    read.masks[0].data.forEach((value, i) => expect(Math.abs(value - masks[0].data[i])).toBeLessThan(0.5001 / 255))
+    expect([...read.masks[1].data]).toEqual([0, 0, 0, 0, 0, 0, 0, 0]) // rounds to nothing
+  })
+
+  test.each([
+    ['expected masks for FRACTIONAL, got labels for FRACTIONAL', { labels: mask(1) }, 'FRACTIONAL'],
+    ['expected labels for LABELMAP, got masks for LABELMAP', { masks: [mask(), mask()] }, 'LABELMAP'],
+    ['expected one mask per segment, got 1 for 2', { masks: [mask()] }, 'BINARY'],
+    ['got 1.5 at voxel 1 of segment 2', { masks: [mask(0), mask(0, 1.5, 0)] }, 'FRACTIONAL'],
+    ['got NaN at voxel 0 of segment 1', { masks: [mask(NaN), mask()] }, 'FRACTIONAL'],
+  ] as const)('are refused: %s', (message, what, type) => {
+    expect(() => encodeDicomSeg({ ...what, segments: two }, { createdAt, type })).toThrow(message)
+  })
+
+  test('of different grids are refused', () => {
+    const moved = { ...mask(0, 0, 0, 0, 0, 0, 0, 1), affine: affine.with(3, 11) }
+    const masks = [mask(1, 0, 0, 0, 0, 0, 0, 0), moved]
+    expect(() => encodeDicomSeg({ masks, segments: two }, { createdAt })).toThrow(
+      'expected masks of the grid 2 x 2 x 2 at',
+    )
+  })
+
+  test('and label maps on any grid, turned and mirrored, come back in their place', async () => {
+    const types = fc.constantFrom('BINARY' as const, 'LABELMAP' as const, 'FRACTIONAL' as const)
+    const property = fc.asyncProperty(fc.nat(), types, async (seed, type) => {
+      const rng = createRng(seed)
+      const shape = [1 + rng.integer(3), 1 + rng.integer(4), 1 + rng.integer(5)] as const
+      const values = Uint8Array.from({ length: shape[0] * shape[1] * shape[2] }, () => rng.integer(3))
+      values.fill(1, 0, shape[1] * shape[2]).fill(2, values.length - 1) // the first and the last slice are stored
+      const grid = { shape, affine: randomAffine(rng) }
+      const labels = createVolume({ data: values, ...grid })
+      const masks = [1, 2].map((number) =>
+        createVolume({ data: values.map((value) => Number(value === number)), ...grid }),
+      )
+      const what = type === 'FRACTIONAL' ? { masks } : { labels }
+      const read = await decodeDicomSeg(encodeDicomSeg({ ...what, segments: two }, { createdAt, type }))
+      const found = type === 'LABELMAP' ? read.labels : read.masks[1]
+      const expected = type === 'LABELMAP' ? values : masks[1].data
+      expect([...(found?.data ?? [])]).toEqual(expectedOn(found, labels, expected))
+      const aligned = await decodeDicomSeg(encodeDicomSeg({ ...what, segments: two }, { createdAt, type }), {
+        geometry: labels,
+      })
+      expect([...((type === 'LABELMAP' ? aligned.labels : aligned.masks[1])?.data ?? [])]).toEqual([...expected])
+    })
+    await fc.assert(property, { numRuns: 150, seed: 11 })
+  })
+})
+
+/** The values in the order of slices that the file's own grid has: along the normal, so a mirrored stack is turned. */
+function expectedOn(found: Volume | null | undefined, { affine, shape }: Volume, values: ArrayLike<number>): number[] {
+  const slices = Array.from({ length: shape[0] }, (_, z) =>
+    Array.from({ length: shape[1] * shape[2] }, (_, i) => values[z * shape[1] * shape[2] + i]),
+  )
+  const apart = (z: number) =>
+    Math.hypot(...[3, 7, 11].map((i) => (found?.affine[i] ?? NaN) - affine[i] - affine[i - 1] * z))
+  const turned = apart(0) > 1e-6
+  expect(apart(turned ? shape[0] - 1 : 0)).toBeLessThan(1e-6)
+  return (turned ? slices.toReversed() : slices).flat()
+}
 
 describe('written segmentations', () => {
   const fixture = new URL('../../fixtures/dicom-written.json', import.meta.url)

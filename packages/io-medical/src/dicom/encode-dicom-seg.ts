@@ -1,6 +1,6 @@
 /**
- * Writing DICOM segmentations: binary (1 bit, one frame per segment and slice that has voxels) or label map (8 or 16
- * bits, every slice).
+ * Writing DICOM segmentations: binary (1 bit, one frame per segment and slice that has voxels), fractional (8 bits, the same
+ * frames) or label map (8 or 16 bits, every slice). Masks may overlap; a label map cannot.
  *
  * UIDs that are not given are `2.25.` and 128 bits of a SHA-256 of the content, so that equal content gives equal
  * bytes; nothing is drawn at random and no clock is read.
@@ -12,20 +12,36 @@ import { writeFileAtomic } from '@leanvox/files'
 import type { Volume } from '@leanvox/volume'
 import { cross } from './dicom-header.ts'
 import { decimal, encodeFields, type Fields } from './encode-fields.ts'
-import { packedMasks, labelFrames, type SegFrames } from './segmentation-frames.ts'
+import { fractionFrames, labelFrames, packedLabels, packedMasks, type SegFrames } from './segmentation-frames.ts'
 import { segmentationFields } from './segmentation-fields.ts'
-import type { DicomSegment } from './segmentation.ts'
+import type { DicomSegment, SegmentationType } from './segmentation.ts'
+
+/** A segment to write: its number and label, and what else is known of it. */
+export type WritableSegment = Pick<DicomSegment, 'number' | 'label'> & Partial<DicomSegment>
 
 /** A label map and what its values stand for. */
-export interface WritableSegmentation {
+export interface WritableLabels {
   /** Whole numbers; 0 is background, every other value has a segment. */
   readonly labels: Volume
-  readonly segments: readonly (Pick<DicomSegment, 'number' | 'label'> & Partial<DicomSegment>)[]
+  readonly segments: readonly WritableSegment[]
 }
+
+/** A mask for every segment, in their order and all of one grid; they may overlap. */
+export interface WritableMasks {
+  /** Of a binary segmentation 0 and anything else, of a fractional one 0 to 1. */
+  readonly masks: readonly Volume[]
+  readonly segments: readonly WritableSegment[]
+}
+
+/** A segmentation as a label map or as masks. */
+export type WritableSegmentation = WritableLabels | WritableMasks
 
 /** How, and for which images. */
 export interface DicomSegEncoding {
-  readonly type?: 'BINARY' | 'LABELMAP'
+  /** BINARY unless told; LABELMAP takes labels, FRACTIONAL takes masks and keeps 255 steps. */
+  readonly type?: SegmentationType
+  /** What the values of a fractional segmentation mean; default 'PROBABILITY'. */
+  readonly fractionalType?: 'PROBABILITY' | 'OCCUPANCY'
   /** Content date and time. */
   readonly createdAt: Date
   readonly description?: string
@@ -43,20 +59,22 @@ export interface DicomSegEncoding {
 }
 
 const EXPLICIT_LITTLE = '1.2.840.10008.1.2.1'
-const SOP_CLASS = { BINARY: '1.2.840.10008.5.1.4.1.1.66.4', LABELMAP: '1.2.840.10008.5.1.4.1.1.66.7' } as const
+const SEGMENTATION = '1.2.840.10008.5.1.4.1.1.66.4'
+const SOP_CLASS = { BINARY: SEGMENTATION, FRACTIONAL: SEGMENTATION, LABELMAP: '1.2.840.10008.5.1.4.1.1.66.7' } as const
 
 /**
  * The bytes of a DICOM-SEG file.
  *
- * @throws RangeError for voxels without a segment, segments out of 1..65535 or doubled, axes that are not perpendicular
+ * @throws RangeError for voxels without a segment, segments out of 1..65535 or doubled, axes that are not perpendicular,
+ *   masks that are not one per segment on one grid, fractions outside 0 to 1, a type that does not go with what is given
  */
 export function encodeDicomSeg(segmentation: WritableSegmentation, options: DicomSegEncoding): Uint8Array {
   const { type = 'BINARY' } = options
   const numbers = segmentNumbers(segmentation)
-  const frames =
-    type === 'BINARY' ? packedMasks(segmentation.labels, numbers) : labelFrames(segmentation.labels, numbers)
-  const plane = planeOf(segmentation.labels)
-  const uid = uidsOf(segmentation, frames)
+  const frames = framesOf(segmentation, { type, numbers })
+  const grid = 'labels' in segmentation ? segmentation.labels : segmentation.masks[0]
+  const plane = planeOf(grid)
+  const uid = uidsOf(grid, frames)
   const identity = {
     sopClass: SOP_CLASS[type],
     sopInstance: options.sopInstanceUid ?? uid('instance'),
@@ -66,7 +84,14 @@ export function encodeDicomSeg(segmentation: WritableSegmentation, options: Dico
     dimensions: uid('dimensions'),
   }
   const body = encodeFields(
-    segmentationFields({ segmentation, options: { ...options, type }, frames, plane, identity }),
+    segmentationFields({
+      segments: segmentation.segments,
+      grid,
+      options: { ...options, type },
+      frames,
+      plane,
+      identity,
+    }),
   )
   return Buffer.concat([
     Buffer.alloc(128),
@@ -96,6 +121,30 @@ function encodeMeta(sopClass: string, sopInstance: string): Buffer {
   ]
   const content = encodeFields(fields)
   return Buffer.concat([encodeFields([[0x00020000, 'UL', [content.length]]]), content])
+}
+
+function framesOf(
+  segmentation: WritableSegmentation,
+  { type, numbers }: { readonly type: SegmentationType; readonly numbers: readonly number[] },
+): SegFrames {
+  const what = `${'labels' in segmentation ? 'labels' : 'masks'} for ${type}`
+  if ('labels' in segmentation) {
+    if (type === 'FRACTIONAL') throw new RangeError(`encodeDicomSeg: expected masks for FRACTIONAL, got ${what}`)
+    return type === 'BINARY' ? packedLabels(segmentation.labels, numbers) : labelFrames(segmentation.labels, numbers)
+  }
+  if (type === 'LABELMAP') throw new RangeError(`encodeDicomSeg: expected labels for LABELMAP, got ${what}`)
+  requireMasks(segmentation)
+  return type === 'BINARY' ? packedMasks(segmentation.masks, numbers) : fractionFrames(segmentation.masks, numbers)
+}
+
+function requireMasks({ masks, segments }: WritableMasks): void {
+  if (masks.length !== segments.length) {
+    throw new RangeError(`encodeDicomSeg: expected one mask per segment, got ${masks.length} for ${segments.length}`)
+  }
+  const gridOf = ({ shape, affine }: Volume) => `${shape.join(' x ')} at ${affine.join(' ')}`
+  const other = masks.find((mask) => gridOf(mask) !== gridOf(masks[0]))
+  if (other)
+    throw new RangeError(`encodeDicomSeg: expected masks of the grid ${gridOf(masks[0])}, got ${gridOf(other)}`)
 }
 
 function segmentNumbers({ segments }: WritableSegmentation): number[] {
@@ -135,12 +184,8 @@ function planeOf({ affine, spacing }: Volume): SlicePlane {
   }
 }
 
-function uidsOf({ labels }: WritableSegmentation, { bytes }: SegFrames): (what: string) => string {
-  const content = createHash('sha256')
-    .update(bytes)
-    .update(labels.shape.join())
-    .update(labels.affine.join())
-    .digest('hex')
+function uidsOf({ shape, affine }: Volume, { bytes }: SegFrames): (what: string) => string {
+  const content = createHash('sha256').update(bytes).update(shape.join()).update(affine.join()).digest('hex')
   return (what) => uidFrom(`${what} ${content}`)
 }
 

@@ -1,5 +1,13 @@
 export type { DicomHeader } from './dicom-header.ts'
-export { encodeDicomSeg, writeDicomSeg, type DicomSegEncoding, type WritableSegmentation } from './encode-dicom-seg.ts'
+export {
+  encodeDicomSeg,
+  writeDicomSeg,
+  type DicomSegEncoding,
+  type WritableLabels,
+  type WritableMasks,
+  type WritableSegment,
+  type WritableSegmentation,
+} from './encode-dicom-seg.ts'
 export { isDicom } from './parse-file.ts'
 export { decodeDicom, readDicomFile, type DicomImage, type DicomOptions } from './read-dicom-file.ts'
 export { decodeDicomSeg, readDicomSeg, type DicomSegOptions } from './read-dicom-seg.ts'

@@ -4,16 +4,18 @@
  *
  * @module
  */
-import type { DicomSegEncoding, SlicePlane, WritableSegmentation } from './encode-dicom-seg.ts'
+import type { Volume } from '@leanvox/volume'
+import type { DicomSegEncoding, SlicePlane, WritableSegment } from './encode-dicom-seg.ts'
 import type { Field, Fields } from './encode-fields.ts'
-import type { SegFrames } from './segmentation-frames.ts'
-import type { DicomCode } from './segmentation.ts'
+import { FULL_FRACTION, type SegFrames } from './segmentation-frames.ts'
+import type { DicomCode, SegmentationType } from './segmentation.ts'
 import { TAG } from './tags.ts'
 
 /** Everything that goes into the file. */
 export interface SegmentationContent {
-  readonly segmentation: WritableSegmentation
-  readonly options: DicomSegEncoding & { readonly type: 'BINARY' | 'LABELMAP' }
+  readonly segments: readonly WritableSegment[]
+  readonly grid: Volume
+  readonly options: DicomSegEncoding & { readonly type: SegmentationType }
   readonly frames: SegFrames
   readonly plane: SlicePlane
   readonly identity: Readonly<
@@ -75,14 +77,14 @@ function referenceFields({ reference, instances = [] }: DicomSegEncoding): Field
   return [[TAG.ReferencedSeriesSequence, 'SQ', [images.length > 0 ? [...series, [0x0008114a, 'SQ', images]] : series]]]
 }
 
-function imageFields({ segmentation: { labels }, frames, options: { type } }: SegmentationContent): Fields {
+function imageFields({ grid, frames, options: { type } }: SegmentationContent): Fields {
   const { bits } = frames
   return [
     [TAG.SamplesPerPixel, 'US', [1]],
     [TAG.PhotometricInterpretation, 'CS', 'MONOCHROME2'],
     [TAG.NumberOfFrames, 'IS', String(frames.frames.length)],
-    [TAG.Rows, 'US', [labels.shape[1]]],
-    [TAG.Columns, 'US', [labels.shape[2]]],
+    [TAG.Rows, 'US', [grid.shape[1]]],
+    [TAG.Columns, 'US', [grid.shape[2]]],
     [TAG.BitsAllocated, 'US', [bits]],
     [TAG.BitsStored, 'US', [bits]],
     [TAG.HighBit, 'US', [bits - 1]],
@@ -93,7 +95,7 @@ function imageFields({ segmentation: { labels }, frames, options: { type } }: Se
   ]
 }
 
-function segmentFields({ segmentation: { segments }, options: { type } }: SegmentationContent): Fields {
+function segmentFields({ segments, options: { type, fractionalType = 'PROBABILITY' } }: SegmentationContent): Fields {
   const items = segments.map(
     ({ number, label, category, type: property, algorithmType = 'MANUAL', algorithmName = '' }): Fields => {
       const named = algorithmType !== 'MANUAL'
@@ -109,10 +111,18 @@ function segmentFields({ segmentation: { segments }, options: { type } }: Segmen
   )
   return [
     [TAG.SegmentationType, 'CS', type],
+    ...(type === 'FRACTIONAL' ? fractionFields(fractionalType) : []),
     [TAG.SegmentSequence, 'SQ', items],
     [0x00700080, 'CS', 'SEGMENTATION'],
     [0x00700081, 'LO', ''],
     [0x00700084, 'PN', ''],
+  ]
+}
+
+function fractionFields(fractionalType: string): Fields {
+  return [
+    [TAG.SegmentationFractionalType, 'CS', fractionalType],
+    [TAG.MaximumFractionalValue, 'US', [FULL_FRACTION]],
   ]
 }
 
