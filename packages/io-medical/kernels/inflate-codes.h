@@ -58,15 +58,13 @@ static int NAME(decode_codes)(void) {
         LITERALS
         if (e & 192) {
           LITERALS
-          if (e & 192) {
-            LITERALS
-            REFILL();
-            continue;
-          }
+          REFILL(); // does not change e: the bits it came from are kept
+          continue;
         }
+        REFILL();
       }
     }
-    REFILL(); // e stays what it was: the bits it came from are kept
+    // 45 bits or more are left: enough for a length and a code of a distance, though perhaps not for its extra bits.
     u64 before = hold;
     if (UNLIKELY(e & SPECIAL)) {
       if (!(e & SUBTABLE)) {
@@ -93,11 +91,14 @@ static int NAME(decode_codes)(void) {
       if (d & SUBTABLE) d = distances[(d >> 16) + (hold >> DISTANCE_BITS & ((1u << (d >> 8 & 15)) - 1))];
       if (d & SPECIAL) { result = BAD; break; }
     }
+    if (UNLIKELY(bits < (int)(d & 63))) REFILL();
     const u32 distance = (d >> 16) + (u32)((hold & ((1u << (d & 63)) - 1)) >> (d >> 8 & 15));
     DROP(d & 63);
     if (UNLIKELY(distance > (u32)(out - valid))) { result = BAD; break; }
-    REFILL();
+    // The next entry is looked up before the bits are filled up, where there are enough: the two do not wait for one another.
+    if (UNLIKELY(bits < LITERAL_BITS)) REFILL();
     e = literals[hold & literal_mask];
+    REFILL();
     NAME(copy)(out, distance, length);
     out += length;
   }
