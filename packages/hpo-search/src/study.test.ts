@@ -6,6 +6,8 @@ import {
   medianPruner,
   randomSampler,
   studyNames,
+  tpeSampler,
+  type SampleContext,
   type SpaceInput,
 } from './index.ts'
 
@@ -81,6 +83,26 @@ test('a space that does not fit the recorded trials is refused with the name of 
   await load({ x: { type: 'float', low: -5, high: 5 }, fresh: { type: 'int', low: 0, high: 1 } })
   await expect(load({ x: { type: 'int', low: 0, high: 1 } })).rejects.toThrow("parameter 'x': expected a distribution")
   await expect(load({ c: { type: 'categorical', choices: ['a'] } })).rejects.toThrow("parameter 'c': expected")
+})
+
+test('a parameter that the space no longer has stays with earlier trials, which teach the sampler all the same', async () => {
+  const storage = inMemoryStorage()
+  const first = await createStudy({ name: 's', storage, space, sampler: randomSampler() })
+  for (let number = 0; number < 12; number++) {
+    const { params } = await first.ask()
+    await first.tell(number, { state: 'complete', value: Math.abs(params.x - 0.5) })
+  }
+  await first.ask()
+  await first.enqueueTrial({ x: 0.25, c: 'b' })
+  const narrow = await loadStudy({ name: 's', storage, space: { x: space.x }, sampler: tpeSampler() })
+  expect((await narrow.resume(12)).params).toHaveProperty('c')
+  expect((await narrow.ask()).params).toEqual({ x: 0.25 })
+  expect(Object.keys((await narrow.ask()).params)).toEqual(['x'])
+  expect(Object.keys(narrow.trials[3].params)).toEqual(['x', 'c'])
+  const seen: number[] = []
+  const sampler = { name: 'watcher', sample: ({ trials }: SampleContext) => (seen.push(trials.length), { x: 0 }) }
+  await (await loadStudy({ name: 's', storage, space: { x: space.x }, sampler })).ask()
+  expect(seen).toEqual([12])
 })
 
 test('enqueued settings come first; what they leave out is proposed', async () => {

@@ -59,6 +59,21 @@ test('other lines are output, an endless one without filling the memory', async 
   expect([lines[0], lines.at(-1)]).toEqual(['hello', '{"a": 1}'])
 })
 
+test('a gigabyte without a line end, and a million short lines, leave the memory as it was', async () => {
+  const before = process.memoryUsage().rss
+  let most = 0
+  let lines = 0
+  const watch = setInterval(() => (most = Math.max(most, process.memoryUsage().rss)), 20)
+  const print = `head -c 1000000000 /dev/zero; echo; yes 'epoch 1: loss 0.25' | head -c 20000000; echo; echo '{"value": 3}'`
+  const study = await createStudy({ name: 's', space: { x: { type: 'float', low: 1, high: 2 } } })
+  const executor = commandExecutor({ command: ['sh', '-c', print], onOutput: () => void lines++ })
+  await runStudy(study, { trials: 1, executor, maxRetries: 0 })
+  clearInterval(watch)
+  expect(study.trials[0]).toMatchObject({ state: 'complete', value: 3 })
+  expect(lines).toBeGreaterThan(1e6)
+  expect(most - before).toBeLessThan(3e8)
+})
+
 test('a pruned program is stopped and its trial recorded as pruned', async () => {
   const study = await createStudy({ name: 's', pruner: medianPruner({ nStartupTrials: 1 }) })
   const code = `say({ report: trial.number, step: 0 }); if (trial.number > 0) await wait(1e6); say({ value: 0 })`

@@ -142,14 +142,22 @@ function messageOf(line: string): Message | null {
   }
 }
 
-/** Lines of a stream; what one line has beyond a megabyte is dropped, so that no output can fill the memory. */
+/**
+ * Lines of a stream; what one line has beyond a megabyte is dropped, so that no output can fill the memory, and not looked
+ * at again, so that none can keep this process busy.
+ */
 function onLine(stream: Readable, handle: (line: string) => void): void {
   let rest = ''
+  const grown = (more: string) => (rest.length < longestLine ? (rest + more).slice(0, longestLine) : rest)
   stream.setEncoding('utf8')
   stream.on('data', (text: string) => {
-    const lines = (rest + text).split('\n')
-    rest = (lines.pop() as string).slice(0, longestLine)
-    lines.forEach((line) => handle(line.trimEnd()))
+    const parts = text.split('\n')
+    const last = parts.pop() as string
+    for (const part of parts) {
+      handle(grown(part).trimEnd())
+      rest = ''
+    }
+    rest = grown(last)
   })
   stream.on('end', () => {
     if (rest !== '') handle(rest)

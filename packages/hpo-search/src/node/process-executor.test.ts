@@ -72,6 +72,14 @@ test('what a child prints can be had', async () => {
   expect(characters).toBe(20_000 * 101)
 })
 
+test('of what a child prints on stderr only the end is kept', async () => {
+  const before = process.memoryUsage().rss
+  const { trial, retries } = await runTroubled({ trouble: 'floods' })
+  expect(trial.state).toBe('complete')
+  expect(retries[0]).toMatch(/^child process ended with exit code 3 before it returned a value\nstderr: x{1900,2000}$/)
+  expect(process.memoryUsage().rss - before).toBeLessThan(1e8)
+})
+
 test('a module or an export that is not there fails the trial and names it', async () => {
   const missing = await runTroubled({ trouble: 'none' }, { module: '/nowhere/objective.js' })
   expect(missing.trial.userAttributes['fail_reason']).toContain('/nowhere/objective.js')
