@@ -4,7 +4,7 @@
  * @module
  */
 import { isFinished, type Direction, type StudyEvent } from '@leanvox/hpo-search'
-import { formatNumber } from '@leanvox/report'
+import { formatNumber } from '@leanvox/report/format'
 import { settingText } from './setting-text.ts'
 
 /** The line of an event; reports have none (a log would drown in them). */

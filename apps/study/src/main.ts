@@ -9,4 +9,7 @@
 import { endCommand } from '@leanvox/app-shell'
 import { program } from './program.ts'
 
-await endCommand('study', program().parseAsync())
+await endCommand(
+  'study',
+  program(process.argv.slice(2)).then((command) => command.parseAsync()),
+)

@@ -4,7 +4,7 @@
  * @module
  */
 import { ConfigError } from '@leanvox/app-shell'
-import { createStudy, loadStudy, studyNames, type Storage, type Study } from '@leanvox/hpo-search'
+import { createStudy, inMemoryStorage, loadStudy, studyNames, type Storage, type Study } from '@leanvox/hpo-search'
 import { configKey, parseStudyConfig, spaceOf, type StudyConfig } from './config.ts'
 import { defined } from './defined.ts'
 import { prunerOf } from './pruners.ts'
@@ -15,16 +15,24 @@ export interface OpenedStudy {
   readonly config: StudyConfig
 }
 
-/** Makes a study, keeps its configuration with it and queues what should be tried first. */
+/**
+ * Makes a study, keeps its configuration with it and queues what should be tried first. It is made in memory before, so
+ * that a configuration that does not fit together leaves nothing in the storage.
+ */
 export async function makeStudy(
   storage: Storage,
   { name, config }: { name: string; config: StudyConfig },
 ): Promise<OpenedStudy> {
+  await fillStorage(inMemoryStorage(), { name, config })
+  return { study: await fillStorage(storage, { name, config }), config }
+}
+
+async function fillStorage(storage: Storage, { name, config }: { name: string; config: StudyConfig }): Promise<Study> {
   const study = (await createStudy({ ...partsOf(config), name, storage, directions: config.directions })) as Study
   await study.setUserAttribute(configKey, config)
   // Whether the values fit the space is looked at by the study; their types are not known here.
   for (const params of config.enqueue) await study.enqueueTrial(params as never)
-  return { study, config }
+  return study
 }
 
 /**

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Params, ParamValue } from '@leanvox/hpo-search'
-import { formatNumber } from '@leanvox/report'
+import { formatNumber } from '@leanvox/report/format'
 
 /** `rate 0.0012, kind adam`. */
 export function settingText(params: Params): string {

@@ -9,7 +9,6 @@ import { resolve } from 'node:path'
 import { ConfigError } from '@leanvox/app-shell'
 import { lockFolder } from '@leanvox/files'
 import type { Storage } from '@leanvox/hpo-search'
-import { openDatabase, postgresStorage } from '@leanvox/hpo-cluster'
 import { journalStorage } from '@leanvox/hpo-search/node'
 
 /** A storage in use. */
@@ -47,6 +46,8 @@ export function isDatabase(location: string): boolean {
 
 /** Any number of processes may write to a database; which of them serves a study is told by its lease. */
 async function openInDatabase(url: string): Promise<OpenStorage> {
+  // Only databases need the cluster package, whose clients take longer to load than all else.
+  const { openDatabase, postgresStorage } = await import('@leanvox/hpo-cluster')
   const database = await openDatabase(url)
   return { storage: postgresStorage(database), close: () => database.close() }
 }

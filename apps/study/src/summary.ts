@@ -4,7 +4,7 @@
  * @module
  */
 import type { FrozenTrial, Study } from '@leanvox/hpo-search'
-import { formatNumber } from '@leanvox/report'
+import { formatNumber } from '@leanvox/report/format'
 import { settingText } from './setting-text.ts'
 
 const states = ['complete', 'pruned', 'fail', 'running', 'waiting'] as const

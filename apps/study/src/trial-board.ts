@@ -6,7 +6,7 @@
  * @module
  */
 import type { FrozenTrial, StudyEvent } from '@leanvox/hpo-search'
-import { formatNumber } from '@leanvox/report'
+import { formatNumber } from '@leanvox/report/format'
 import { firstLine } from './event-line.ts'
 import { settingText } from './setting-text.ts'
 

@@ -14,14 +14,22 @@ export interface Ended {
   readonly stderr: string
 }
 
-/** Runs `study <words>`; `onStderr` may stop it early with a signal. */
+export interface RunOptions {
+  /** Gets all that was written so far; may stop the app early with a signal. */
+  readonly onStderr?: (text: string, kill: (signal: NodeJS.Signals) => void) => void
+  /** Beside the variables that are set. */
+  readonly env?: Readonly<Record<string, string>>
+}
+
+/** Runs `study <words>`. */
 export function runStudyApp(
   cwd: string,
   words: readonly string[],
-  onStderr: (text: string, kill: (signal: NodeJS.Signals) => void) => void = () => undefined,
+  { onStderr = () => undefined, env = {} }: RunOptions = {},
 ): Promise<Ended> {
   const child = spawn(process.execPath, ['--conditions=@leanvox/source', MAIN, ...words], {
     cwd,
+    env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const text = { stdout: '', stderr: '' }

@@ -18,6 +18,15 @@ beforeAll(() => {
     'objective.sh',
     `echo training...\necho '{"report": 3, "step": 1}'\ncase "$LEANVOX_TRIAL" in *'"number":2,'*) echo no luck >&2; exit 3;; esac\necho '{"value": 1.5, "userAttributes": {"note": "x"}}'\n`,
   )
+  const x = { type: 'float', low: 0, high: 1 }
+  const bad = {
+    'low-above-high': { space: { x: { ...x, low: 2 } } },
+    'log-of-zero': { space: { x: { ...x, log: true } } },
+    'unknown-parameter': { space: { x }, enqueue: [{ y: 1 }] },
+    'other-kind': { space: { x: { type: 'int', low: 0, high: 1 } } },
+  }
+  for (const [name, config] of Object.entries(bad)) write(`${name}.json`, JSON.stringify(config))
+  write('edited.jsonl', '{"op_code":0,"study_name":"a","directions":[1],"worker_id":"w"}\n{"op_code":\n{}\n')
   write(
     'module.mjs',
     `export const objective = ({ params }) => params.x ** 2\nexport const asking = ({ trial }) => trial.suggestFloat('y', { low: 1, high: 2 })\n`,
@@ -147,10 +156,12 @@ describe('study', () => {
       ...slow,
     ]
     let isStopped = false
-    const first = await runStudyApp(folder, words('d.jsonl'), (text, kill) => {
-      if (isStopped || !text.includes('trial 2 started')) return
-      isStopped = true
-      kill('SIGINT')
+    const first = await runStudyApp(folder, words('d.jsonl'), {
+      onStderr(text, kill) {
+        if (isStopped || !text.includes('trial 2 started')) return
+        isStopped = true
+        kill('SIGINT')
+      },
     })
     expect(first.code).toBe(130)
     expect(await study(...words('d.jsonl'))).toMatchObject({
@@ -172,6 +183,30 @@ describe('study', () => {
     expect(await settings('d.jsonl')).toEqual(await settings('e.jsonl'))
   }, 120_000)
 
+  test('status loads nothing that draws pages or talks to databases', async () => {
+    write('s.jsonl', '{"op_code":0,"study_name":"a","directions":[1],"worker_id":"w"}\n')
+    const hook = `import { registerHooks } from 'node:module'
+      registerHooks({ resolve: (name, context, next) => {
+        if (/^(vega|vega-lite|pg|pg-boss|@leanvox.hpo-cluster)$/.test(name)) throw new Error('loaded ' + name)
+        return next(name, context)
+      } })`
+    write('hook.mjs', hook)
+    const only = { NODE_OPTIONS: `--import=${join(folder, 'hook.mjs')}` }
+    const at = ['--storage', 's.jsonl']
+    expect(await runStudyApp(folder, ['status', ...at], { env: only })).toMatchObject({
+      code: 0,
+      stdout: 'a: no trials\n',
+    })
+    expect((await runStudyApp(folder, ['plot', ...at], { env: only })).stderr).toContain('loaded vega')
+  }, 60_000)
+
+  test('help names every command', async () => {
+    const { stdout } = await study('--help')
+    for (const name of ['create', 'run', 'serve', 'worker', 'status', 'export', 'plot'])
+      expect(stdout).toContain(`  ${name} `)
+    expect((await study('help', 'plot')).stdout).toContain('--figures')
+  }, 60_000)
+
   test.each([
     [
       ['run', '--storage', 'none.jsonl', '--trials', '1', '--', 'true'],
@@ -192,6 +227,23 @@ describe('study', () => {
       '--to: expected a file ending in .csv or .json or .jsonl, got a.xls',
     ],
     [['create', '--storage', 'g.jsonl', '--name', 'n', '--directions', 'up'], 'directions'],
+    [
+      ['create', '--storage', 'g.jsonl', '--name', 'n', '--config', 'low-above-high.json'],
+      "parameter 'x': expected low <= high, got low 2 and high 1",
+    ],
+    [
+      ['create', '--storage', 'g.jsonl', '--name', 'n', '--config', 'log-of-zero.json'],
+      "parameter 'x': expected low above 0 for a logarithmic scale, got 0",
+    ],
+    [
+      ['create', '--storage', 'g.jsonl', '--name', 'n', '--config', 'unknown-parameter.json'],
+      "enqueueTrial: expected parameters among x, got 'y'",
+    ],
+    [
+      ['run', '--storage', 'a.jsonl', '--config', 'other-kind.json', '--trials', '9', '--', 'true'],
+      "parameter 'x': expected a distribution that fits the recorded",
+    ],
+    [['status', '--storage', 'edited.jsonl'], 'edited.jsonl: expected JSON in line 2'],
   ])(
     '%j ends with one line and exit code 1',
     async (words, message) => {

@@ -76,6 +76,13 @@ test('names: a second study of one name needs loadIfExists, with the same direct
   expect(await studyNames(storage)).toEqual(['s'])
 })
 
+test('a space that is wrong leaves no study behind', async () => {
+  const storage = inMemoryStorage()
+  const wrong = { x: { type: 'float', low: 0, high: 1, log: true } } as const
+  await expect(createStudy({ name: 's', storage, space: wrong })).rejects.toThrow("parameter 'x': expected low above 0")
+  expect(await studyNames(storage)).toEqual([])
+})
+
 test('a space that does not fit the recorded trials is refused with the name of the parameter', async () => {
   const storage = inMemoryStorage()
   await (await createStudy({ name: 's', storage, space })).ask()

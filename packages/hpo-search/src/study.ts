@@ -102,6 +102,8 @@ export async function createStudy<const S extends SpaceInput>(options: CreateStu
     loadIfExists = false,
   } = options
   if (directions.length === 0) throw new RangeError('createStudy: expected at least one direction, got 0')
+  // Before anything is written: a space that is wrong leaves no study behind.
+  if (options.space !== undefined) checkSpace(options.space)
   const log = await openStudyLog(storage, options)
   const existing = findStudy(log, options.name)
   if (existing !== undefined && !loadIfExists) {
