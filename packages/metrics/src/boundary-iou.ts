@@ -8,7 +8,7 @@
  *
  * @module
  */
-import { distanceTransform, voxelCount } from '@leanvox/volume'
+import { distanceTransform } from '@leanvox/volume'
 import { boxedMask, boxPair, PREDICTION, REFERENCE } from './boxed-pair.ts'
 import { flatAxis, requireGrid, type Grid } from './grid.ts'
 import type { MaskPair } from './mask-pair.ts'
@@ -30,15 +30,18 @@ export function boundaryIou(pair: MaskPair, { widthMm, ...grid }: BoundaryOption
   const boxed = boxPair(pair, grid.shape)
   if (!boxed) return NaN
   const flat = flatAxis(grid.shape)
-  const rim = (bit: number) => {
+  const rimOf = (bit: number) => {
     // Beyond the box is background, as beyond the image; save across an image, where nothing is.
-    const outside = boxedMask(boxed, bit).map((inside) => 1 - inside)
+    const outside = boxedMask(boxed, bit)
+    for (let i = 0; i < outside.length; i++) outside[i] = 1 - outside[i]
     const rows = flat < 0 ? outside : middleSlice(outside, boxed.shape, flat)
     const extents = boxed.shape.map((extent, axis) => (axis === flat ? 1 : extent))
     const depth = distanceTransform({ data: rows, shape: [extents[0], extents[1], extents[2]] }, grid)
-    return Uint8Array.from(depth, (mm) => (mm > 0 && mm <= widthMm ? 1 : 0))
+    const rim = new Uint8Array(depth.length)
+    for (let i = 0; i < rim.length; i++) rim[i] = depth[i] > 0 && depth[i] <= widthMm ? 1 : 0
+    return rim
   }
-  return iou({ prediction: rim(PREDICTION), reference: rim(REFERENCE) })
+  return iou({ prediction: rimOf(PREDICTION), reference: rimOf(REFERENCE) })
 }
 
 /** The slice of an image between its two slices of rim. */
@@ -46,21 +49,4 @@ function middleSlice(data: Uint8Array, [, height, width]: Grid['shape'], axis: n
   if (axis === 0) return data.subarray(height * width, 2 * height * width)
   const isMiddle = (i: number) => (axis === 1 ? Math.floor(i / width) % height : i % width) === 1
   return data.filter((_, i) => isMiddle(i))
-}
-
-/** Distance in mm of every voxel to the nearest one outside the mask, with the image's surroundings outside; 0 outside. */
-export function depthInside(mask: ArrayLike<number>, { shape, spacing }: Grid): Float64Array {
-  const margin = [0, 1, 2].map((axis) => (axis === flatAxis(shape) ? 0 : 1))
-  const padded = [shape[0] + 2 * margin[0], shape[1] + 2 * margin[1], shape[2] + 2 * margin[2]] as const
-  const outside = new Uint8Array(voxelCount(padded)).fill(1)
-  const places = new Int32Array(mask.length)
-  for (let i = 0; i < mask.length; i++) {
-    const x = i % shape[2]
-    const row = Math.floor(i / shape[2])
-    const [y, z] = [row % shape[1], Math.floor(row / shape[1])]
-    places[i] = ((z + margin[0]) * padded[1] + y + margin[1]) * padded[2] + x + margin[2]
-    if (mask[i] !== 0) outside[places[i]] = 0
-  }
-  const distances = distanceTransform({ data: outside, shape: padded }, { spacing })
-  return Float64Array.from(places, (place) => distances[place])
 }

@@ -10,7 +10,7 @@
 import { boxedMask, boxPair, PREDICTION, REFERENCE } from './boxed-pair.ts'
 import { flatAxis, requireGrid, type Grid } from './grid.ts'
 import type { MaskPair } from './mask-pair.ts'
-import { skeleton } from './skeleton.ts'
+import { thinned } from './skeleton.ts'
 
 /**
  * Centreline Dice in [0, 1]; symmetric; NaN if both masks are empty, 0 if one is or no centreline lies in the other mask.
@@ -21,11 +21,9 @@ export function clDice(pair: MaskPair, grid: Grid): number {
   requireGrid(pair, grid, 'clDice')
   const boxed = boxPair(pair, grid.shape)
   if (!boxed) return NaN
-  // The rim of the box would make a volume of an image.
-  const isImage = flatAxis(grid.shape) >= 0
-  const masks = isImage ? pair : { prediction: boxedMask(boxed, PREDICTION), reference: boxedMask(boxed, REFERENCE) }
-  const shape = isImage ? grid.shape : boxed.shape
-  const lines = (mask: ArrayLike<number>) => skeleton(mask, { shape, spacing: grid.spacing })
+  const masks = { prediction: boxedMask(boxed, PREDICTION), reference: boxedMask(boxed, REFERENCE) }
+  const rimmed = { shape: boxed.shape, spacing: grid.spacing, flat: flatAxis(grid.shape) }
+  const lines = (mask: Uint8Array) => thinned(mask, rimmed)
   const precision = shareWithin(lines(masks.prediction), masks.reference)
   const sensitivity = shareWithin(lines(masks.reference), masks.prediction)
   // A share of no line is NaN: one mask is empty, and the other share is then 0.
@@ -34,12 +32,13 @@ export function clDice(pair: MaskPair, grid: Grid): number {
   return (2 * precision * sensitivity) / (precision + sensitivity)
 }
 
-function shareWithin(lines: Uint8Array, mask: ArrayLike<number>): number {
+/** Of ones and zeros. */
+function shareWithin(lines: Uint8Array, mask: Uint8Array): number {
   let within = 0
   let all = 0
-  lines.forEach((value, i) => {
-    all += value
-    if (value === 1 && mask[i] !== 0) within++
-  })
+  for (let i = 0; i < lines.length; i++) {
+    all += lines[i]
+    within += lines[i] & mask[i]
+  }
   return within / all
 }

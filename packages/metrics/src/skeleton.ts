@@ -14,97 +14,99 @@
  *
  * @module
  */
-import { depthInside } from './boundary-iou.ts'
-import type { Grid } from './grid.ts'
-
-/** Positions 0 to 26 of a 3 × 3 × 3 block, z slowest; 13 is the middle. */
-const BLOCK = Array.from({ length: 27 }, (_, i) => [Math.floor(i / 9) - 1, (Math.floor(i / 3) % 3) - 1, (i % 3) - 1])
-const reach = (i: number) => BLOCK[i].reduce((sum, step) => sum + Math.abs(step), 0)
-const apart = (i: number, j: number) => BLOCK[i].map((step, axis) => Math.abs(step - BLOCK[j][axis]))
-const AROUND = [...BLOCK.keys()].filter((i) => i !== 13)
-/** For each position the positions that touch it in any way, the middle left out. */
-const TOUCHING = BLOCK.map((_, i) => AROUND.filter((j) => j !== i && Math.max(...apart(i, j)) === 1))
-/** For each of the 18 neighbours those among them that share a face with it. */
-const FACING = BLOCK.map((_, i) =>
-  AROUND.filter((j) => reach(i) < 3 && reach(j) < 3 && apart(i, j).reduce((sum, step) => sum + step, 0) === 1),
-)
-const FACES = AROUND.filter((i) => reach(i) === 1)
+import { distanceTransform, type Shape3 } from '@leanvox/volume'
+import { boxedMask, boxPair, PREDICTION } from './boxed-pair.ts'
+import { flatAxis, type Grid } from './grid.ts'
+import { AROUND, isSimple } from './simple-voxel.ts'
 
 /** The skeleton, 1 on its lines; part of the mask; an empty mask stays empty. */
-export function skeleton(mask: ArrayLike<number>, grid: Grid): Uint8Array {
-  const { shape } = grid
-  const kept = Uint8Array.from(mask, (value) => (value !== 0 ? 1 : 0))
-  const depth = depthInside(kept, grid)
-  const order = [...kept.keys()].filter((i) => kept[i] === 1).sort((a, b) => depth[a] - depth[b] || a - b)
-  const block = new Uint8Array(27)
+export function skeleton(mask: ArrayLike<number>, { shape, spacing }: Grid): Uint8Array {
+  const lines = new Uint8Array(mask.length)
+  const boxed = boxPair({ prediction: mask, reference: mask }, shape)
+  if (!boxed) return lines
+  const thin = thinned(boxedMask(boxed, PREDICTION), { shape: boxed.shape, spacing, flat: flatAxis(shape) })
+  const { start, size } = boxed.box
+  for (let z = 0; z < size[0]; z++) {
+    for (let y = 0; y < size[1]; y++) {
+      const from = ((z + 1) * boxed.shape[1] + y + 1) * boxed.shape[2] + 1
+      const to = ((z + start[0]) * shape[1] + y + start[1]) * shape[2] + start[2]
+      lines.set(thin.subarray(from, from + size[2]), to)
+    }
+  }
+  return lines
+}
+
+/** A grid with a rim of background on every side, and the axis of an image across which nothing counts, or -1. */
+export interface RimmedGrid extends Grid {
+  readonly flat: number
+}
+
+/** The skeleton of a mask of ones within a rim of background. */
+export function thinned(mask: Uint8Array, grid: RimmedGrid): Uint8Array {
+  const kept = mask.slice()
+  const depth = depthInside(mask, grid)
+  const order = byDepth(mask, depth)
+  const { spacing } = grid
+  const strides: Shape3 = [grid.shape[1] * grid.shape[2], grid.shape[2], 1]
+  const offsets = Int32Array.from(AROUND, (step) => step.reduce((sum, by, axis) => sum + by * strides[axis], 0))
+  const halves = AROUND.map((step) => Math.hypot(...step.map((by, axis) => by * spacing[axis])) / 2)
+  // What could not go stays until a neighbour goes.
+  const isOpen = mask.slice()
   for (let removed = true; removed;) {
     removed = false
-    for (const voxel of order) {
-      if (kept[voxel] === 0) continue
-      readBlock(kept, voxel, { shape, block })
-      if (!isSimple(block) || endsBranch(block, voxel, { depth, ...grid })) continue
+    for (let i = 0; i < order.length; i++) {
+      const voxel = order[i]
+      if (isOpen[voxel] === 0) continue
+      isOpen[voxel] = 0
+      const block = blockAround(kept, voxel, offsets)
+      if (!isSimple(block)) continue
+      // A single neighbour, not much deeper: the end of a branch.
+      const only = (block & (block - 1)) === 0 ? 31 - Math.clz32(block) : -1
+      if (only >= 0 && depth[voxel + offsets[only]] - depth[voxel] <= halves[only]) continue
       kept[voxel] = 0
+      for (let k = 0; k < offsets.length; k++) isOpen[voxel + offsets[k]] = kept[voxel + offsets[k]]
       removed = true
     }
   }
   return kept
 }
 
-function readBlock(
-  kept: Uint8Array,
-  voxel: number,
-  { shape: [depth, height, width], block }: { shape: Grid['shape']; block: Uint8Array },
-): void {
-  const x = voxel % width
-  const row = Math.floor(voxel / width)
-  const [y, z] = [row % height, Math.floor(row / height)]
-  for (let i = 0; i < 27; i++) {
-    const [pz, py, px] = [z + BLOCK[i][0], y + BLOCK[i][1], x + BLOCK[i][2]]
-    const isInside = pz >= 0 && pz < depth && py >= 0 && py < height && px >= 0 && px < width
-    block[i] = isInside ? kept[(pz * height + py) * width + px] : 0
-  }
+/** Bit k for the k-th voxel around. */
+function blockAround(kept: Uint8Array, voxel: number, offsets: Int32Array): number {
+  let block = 0
+  for (let k = 0; k < offsets.length; k++) block |= kept[voxel + offsets[k]] << k
+  return block
 }
 
-/** Whether a single neighbour is left, and not one much deeper than the voxel. */
-function endsBranch(
-  block: Uint8Array,
-  voxel: number,
-  { depth, shape, spacing }: Grid & { depth: Float64Array },
-): boolean {
-  const [neighbour, ...others] = AROUND.filter((i) => block[i] === 1)
-  if (others.length > 0) return false
-  const [dz, dy, dx] = BLOCK[neighbour]
-  const step = Math.hypot(dz * spacing[0], dy * spacing[1], dx * spacing[2])
-  return depth[voxel + (dz * shape[1] + dy) * shape[2] + dx] - depth[voxel] <= step / 2
-}
-
-function isSimple(block: Uint8Array): boolean {
-  const isBackground = (i: number) => block[i] === 0 && reach(i) < 3
-  return (
-    countParts(AROUND, { belongs: (i) => block[i] === 1, neighbours: TOUCHING }) === 1 &&
-    countParts(FACES, { belongs: isBackground, neighbours: FACING }) === 1
-  )
-}
-
-/** How many connected parts the starting positions lie in. */
-function countParts(
-  starts: readonly number[],
-  { belongs, neighbours }: { belongs: (i: number) => boolean; neighbours: readonly (readonly number[])[] },
-): number {
-  const seen = new Uint8Array(27)
-  let parts = 0
-  for (const start of starts) {
-    if (seen[start] === 1 || !belongs(start)) continue
-    parts++
-    const open = [start]
-    seen[start] = 1
-    while (open.length > 0) {
-      for (const next of neighbours[open.pop() ?? 0]) {
-        if (seen[next] === 1 || !belongs(next)) continue
-        seen[next] = 1
-        open.push(next)
+/** Distance in mm of each voxel to the nearest one of background; across an image there is none. */
+function depthInside(mask: Uint8Array, { shape, spacing, flat }: RimmedGrid): Float64Array {
+  const outside = new Uint8Array(mask.length)
+  for (let z = 0, i = 0; z < shape[0]; z++) {
+    for (let y = 0; y < shape[1]; y++) {
+      for (let x = 0; x < shape[2]; x++, i++) {
+        const place = flat === 0 ? z : flat === 1 ? y : x
+        outside[i] = flat < 0 || place === 1 ? 1 - mask[i] : 0
       }
     }
   }
-  return parts
+  return distanceTransform({ data: outside, shape }, { spacing })
+}
+
+/** The foreground, outermost first, ties in memory order. */
+function byDepth(mask: Uint8Array, depth: Float64Array): Int32Array {
+  let count = 0
+  for (let i = 0; i < mask.length; i++) count += mask[i]
+  const places = new Int32Array(count)
+  for (let i = 0, next = 0; i < mask.length; i++) if (mask[i] === 1) places[next++] = i
+  // Few depths are different: their ranks are counted and not sorted.
+  const ranks = new Map(
+    [...new Set(Float64Array.from(places, (i) => depth[i]))].sort((a, b) => a - b).map((d, i) => [d, i]),
+  )
+  const rankOf = Int32Array.from(places, (i) => ranks.get(depth[i]) ?? 0)
+  const starts = new Int32Array(ranks.size + 1)
+  for (const rank of rankOf) starts[rank + 1]++
+  for (let rank = 0; rank < ranks.size; rank++) starts[rank + 1] += starts[rank]
+  const order = new Int32Array(count)
+  places.forEach((place, i) => (order[starts[rankOf[i]]++] = place))
+  return order
 }

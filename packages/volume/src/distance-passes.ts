@@ -118,9 +118,16 @@ export function transformLines(
   for (let done = 0; done < columns; done += TILE) {
     const together = Math.min(TILE, columns - done)
     const start = first + done
+    let sum = 0
     for (let q = 0, from = start; q < count; q++, from += stride) {
-      for (let t = 0; t < together; t++) tile[t * count + q] = values[from + t]
+      for (let t = 0; t < together; t++) {
+        const value = values[from + t]
+        tile[t * count + q] = value
+        sum += value
+      }
     }
+    // Sites only, as most of a volume is where few voxels ask.
+    if (sum === 0) continue
     for (let t = 0; t < together; t++) transformLine(tile, t * count, lines)
     if (root) for (let i = 0; i < together * count; i++) tile[i] = Math.sqrt(tile[i])
     for (let q = 0, to = start; q < count; q++, to += stride) {

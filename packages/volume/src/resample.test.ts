@@ -117,6 +117,39 @@ test('values stay within the range of the input', () => {
   )
 })
 
+test('linear samples on scaled, shifted and flipped axes are those of the trilinear formula', () => {
+  const extent = fc.integer({ min: 1, max: 5 })
+  const axis = fc.record({
+    from: extent,
+    to: extent,
+    step: fc.constantFrom(-1.7, -1, -0.3, 0.4, 1, 2.3),
+    at: fc.nat(4),
+  })
+  const kinds = [Uint8Array, Int16Array, Float32Array, Float64Array]
+  fc.assert(
+    fc.property(fc.tuple(axis, axis, axis), fc.constantFrom(...kinds), fc.nat(99), ([z, y, x], Kind, seed) => {
+      const from = [z.from, y.from, x.from] as const
+      const count = from[0] * from[1] * from[2]
+      const values = new Kind(Array.from({ length: count }, (_, i) => (i * 37 + seed) % 101))
+      const grid = [x.step, 0, 0, x.at, 0, y.step, 0, y.at, 0, 0, z.step, z.at, 0, 0, 0, 1]
+      const to = [z.to, y.to, x.to] as const
+      const sampled = resample(createVolume({ data: values, shape: from }), { shape: to, affine: grid }).data
+      const places = [z, y, x].map(({ step, at }, a) =>
+        Array.from({ length: to[a] }, (_, o) => Math.min(Math.max(o * step + at, 0), from[a] - 1)),
+      )
+      const value = (...place: number[]): number => {
+        const open = place.findIndex((p) => !Number.isInteger(p))
+        if (open < 0) return values[(place[0] * from[1] + place[1]) * from[2] + place[2]]
+        const low = Math.floor(place[open])
+        const share = place[open] - low
+        return (1 - share) * value(...place.with(open, low)) + share * value(...place.with(open, low + 1))
+      }
+      const expected = places[0].flatMap((pz) => places[1].flatMap((py) => places[2].map((px) => value(pz, py, px))))
+      expected.forEach((wanted, i) => expect(Math.abs(sampled[i] - wanted)).toBeLessThan(1e-4))
+    }),
+  )
+})
+
 test('labels come back from the canonical grid to the original one', () => {
   const turned = [0, 0, -2, 9, 0.6, 0.8, 0, 1, 0.8, -0.6, 0, 2, 0, 0, 0, 1]
   const original = createVolume({

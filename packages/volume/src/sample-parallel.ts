@@ -78,17 +78,28 @@ function axisTable(step: number, offset: number, { from, to }: { from: number; t
   return { positions, low, high, weight, inside, identity }
 }
 
-function pick(volume: Volume, { shape: [depth, height, width], data: out }: SampleJob, tables: AxisTable[]): void {
+function pick(volume: Volume, { shape: [depth, height, width], data }: SampleJob, tables: AxisTable[]): void {
   const [zs, ys, xs] = tables.map(nearestIndices)
-  const { data } = volume
+  const source = bitsOf(volume.data)
+  const out = bitsOf(data)
   const [, rows, columns] = volume.shape
   let to = 0
   for (let z = 0; z < depth; z++) {
     for (let y = 0; y < height; y++) {
       const row = (zs[z] * rows + ys[y]) * columns
-      for (let x = 0; x < width; x++) out[to++] = data[row + xs[x]]
+      for (let x = 0; x < width; x++) out[to++] = source[row + xs[x]]
     }
   }
+}
+
+/** The same memory in one of four types: copying loops that see eight of them are slow. */
+function bitsOf(data: VoxelData): Uint8Array | Uint16Array | Uint32Array | Float64Array {
+  if (data instanceof Float64Array) return data
+  const { buffer, byteOffset, length } = data
+  if (data.BYTES_PER_ELEMENT === 1) return new Uint8Array(buffer, byteOffset, length)
+  return data.BYTES_PER_ELEMENT === 2
+    ? new Uint16Array(buffer, byteOffset, length)
+    : new Uint32Array(buffer, byteOffset, length)
 }
 
 function nearestIndices({ low, high, weight }: AxisTable): Int32Array {
@@ -114,40 +125,79 @@ function interpolateCubic(volume: Volume, job: SampleJob, tables: AxisTable[]): 
   job.data.set(data)
 }
 
-/** Each output row: up to four input rows become one, which is then sampled along x. */
+/** One axis after the other: slices that an output slice lies between become one, of that its rows, then along x. */
 function interpolateLinear({ data, shape }: Volume, job: SampleJob, [zs, ys, xs]: AxisTable[]): void {
   const [depth, height, width] = job.shape
   const [, rows, columns] = shape
+  const plane = rows * columns
+  // Rows that no output row looks at are left out.
+  const isUsed = new Uint8Array(rows)
+  for (let y = 0; y < height; y++) isUsed[ys.low[y]] = isUsed[ys.high[y]] = 1
+  const slices = sliceReader(data, plane)
+  const mixed = new Float64Array(plane)
   const line = new Float64Array(columns)
   for (let z = 0, to = 0; z < depth; z++) {
-    for (let y = 0; y < height; y++, to += width) {
-      line.fill(0)
-      // A weight of zero must not touch its row: 0 · NaN is NaN.
-      for (let corner = 0; corner < 4; corner++) {
-        const far = corner >> 1
-        const side = corner & 1
-        const weight = (far ? zs.weight[z] : 1 - zs.weight[z]) * (side ? ys.weight[y] : 1 - ys.weight[y])
-        if (weight === 0) continue
-        const row = (far ? zs.high[z] : zs.low[z]) * rows + (side ? ys.high[y] : ys.low[y])
-        addWeighted(line, data, { first: row * columns, weight })
+    const near = slices(zs.low[z], zs.high[z])
+    const far = slices(zs.high[z], zs.low[z])
+    // A weight of zero must not touch its slice or row: 0 · NaN is NaN.
+    const slice = zs.weight[z] === 0 ? near : mixed
+    if (slice === mixed) {
+      for (let row = 0; row < rows; row++) {
+        const from = row * columns
+        if (isUsed[row] === 1) mix({ near, far, weight: zs.weight[z], out: mixed }, { from, to: from, count: columns })
       }
-      sampleLine(line, xs, { out: job.data, to })
+    }
+    for (let y = 0; y < height; y++, to += width) {
+      const from = ys.low[y] * columns
+      const weight = ys.weight[y]
+      if (weight === 0) sampleLine(slice, xs, { from, out: job.data, to })
+      else {
+        mix({ near: slice, far: slice, weight, out: line }, { from, step: columns, to: 0, count: columns })
+        sampleLine(line, xs, { from: 0, out: job.data, to })
+      }
     }
   }
 }
 
-function addWeighted(line: Float64Array, data: VoxelData, { first, weight }: { first: number; weight: number }): void {
-  for (let x = 0; x < line.length; x++) line[x] += weight * data[first + x]
+/** Slices as doubles; two are kept, of which the other one asked for stays when a slice is read. */
+function sliceReader(data: VoxelData, plane: number): (z: number, other: number) => Float64Array {
+  const kept = [0, 1].map(() => ({ z: -1, values: new Float64Array(plane) }))
+  return (z, other) => {
+    const found = kept.find((slice) => slice.z === z)
+    if (found) return found.values
+    const free = kept[0].z === other ? kept[1] : kept[0]
+    free.z = z
+    free.values.set(data.subarray(z * plane, (z + 1) * plane))
+    return free.values
+  }
+}
+
+interface Mix {
+  readonly near: Float64Array
+  readonly far: Float64Array
+  /** Of the far one. */
+  readonly weight: number
+  readonly out: Float64Array
+}
+
+/** `count` values: those from `from` on and those `step` after them in the far array. */
+function mix(
+  { near, far, weight, out }: Mix,
+  { from, step = 0, to, count }: { from: number; step?: number; to: number; count: number },
+): void {
+  const rest = 1 - weight
+  for (let x = 0; x < count; x++) out[to + x] = rest * near[from + x] + weight * far[from + step + x]
 }
 
 function sampleLine(
   line: Float64Array,
   { low, high, weight }: AxisTable,
-  { out, to }: { readonly out: VoxelData; readonly to: number },
+  { from, out, to }: { readonly from: number; readonly out: VoxelData; readonly to: number },
 ): void {
   for (let x = 0; x < low.length; x++) {
     const above = weight[x]
-    out[to + x] = above === 0 ? line[low[x]] : (1 - above) * line[low[x]] + above * line[high[x]]
+    const near = line[from + low[x]]
+    out[to + x] = above === 0 ? near : (1 - above) * near + above * line[from + high[x]]
   }
 }
 
