@@ -20,6 +20,7 @@ const USUAL: readonly MaskMetricName[] = [
   'averageSurfaceDistance',
   'surfaceDice',
 ]
+const MOST_LISTED = 3
 const EMPTY_VALUES = ['own', 'nan', 'worst', 'best', 'inf', 'zero', 'one']
 
 interface Arguments {
@@ -83,9 +84,10 @@ async function evaluate(options: Arguments, { write, writeError, exitWith }: Com
     ignoreAffine: options.ignoreAffine,
     onCase: options.quiet ? undefined : (id, done, total) => writeError(`${done}/${total} ${id}\n`),
   })
-  const { problems, cases } = evaluation
+  const { problems, cases, extra } = evaluation
   if (problems.length > 0) {
     for (const problem of problems) writeError(`leanvox: ${problem}\n`)
+    if (extra.length > 0) writeError(`leanvox: predictions without a reference of that name: ${listed(extra)}\n`)
     writeError(
       `leanvox: ${problems.length} of ${problems.length + cases.length} cases cannot be scored; nothing written\n`,
     )
@@ -95,6 +97,14 @@ async function evaluate(options: Arguments, { write, writeError, exitWith }: Com
   write(formatEvaluation(evaluation))
   const paths = await writeEvaluation(evaluation, options.out ?? pred)
   write(`Written: ${paths.join(', ')}\n`)
+}
+
+/** The first of many names. */
+function listed(paths: readonly string[]): string {
+  return (
+    paths.slice(0, MOST_LISTED).join(', ') +
+    (paths.length > MOST_LISTED ? ` and ${paths.length - MOST_LISTED} more` : '')
+  )
 }
 
 function parseLabels(text: string): number[] {

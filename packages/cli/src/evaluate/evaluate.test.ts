@@ -69,6 +69,20 @@ describe('leanvox evaluate', () => {
     expect(evaluation['reports']['1']).toMatchObject({ cases: 2, missed: 1 })
   })
 
+  it('says which predictions have no reference when others are missing, and when a folder holds none', async () => {
+    await write('r/a.nii.gz', [1])
+    for (const name of ['a_0000', 'b', 'c', 'd']) await write(`p/${name}.nii.gz`, [1])
+    const { code, error } = await evaluate('--quiet')
+    expect(code).toBe(1)
+    const names = ['a_0000', 'b', 'c'].map((name) => join(folder, `p/${name}.nii.gz`)).join(', ')
+    expect(error).toContain(`leanvox: predictions without a reference of that name: ${names} and 1 more\n`)
+    await rm(join(folder, 'p'), { recursive: true })
+    await write('p/fold_0/a.nii.gz', [1])
+    const wrong = `leanvox: evaluate: expected .nii or .nii.gz files in ${join(folder, 'p')}, got none\n`
+    expect(await evaluate('--quiet')).toMatchObject({ code: 1, error: wrong })
+    expect((await evaluate('--quiet', '--missing-as-empty')).code).toBe(0)
+  })
+
   it('takes labels, policies, definitions and another folder', async () => {
     await twoCases()
     const out = join(folder, 'out')
@@ -102,7 +116,8 @@ describe('leanvox evaluate', () => {
     )
     expect(lines[2]).toMatch(/^leanvox: f: expected the reference's shape \[1, 2, 3\], got \[2, 3, 4\] \(/)
     expect(lines[3]).toMatch(/^leanvox: evaluate: expected labels, whole numbers >= 0, got 0\.5 in .*g\.nii\.gz$/)
-    expect(lines[4]).toBe('leanvox: 4 of 6 cases cannot be scored; nothing written')
+    expect(lines[4]).toBe(`leanvox: predictions without a reference of that name: ${join(folder, 'p/d.nii.gz')}`)
+    expect(lines[5]).toBe('leanvox: 4 of 6 cases cannot be scored; nothing written')
     await expect(readFile(join(folder, 'p/summary.json'))).rejects.toThrow('ENOENT')
   })
 

@@ -25,13 +25,22 @@ export interface PairedFiles {
 /**
  * Pairs the files of two folders by name, in the order of names.
  *
- * @throws Error for a folder that cannot be read or holds no NIfTI file, or two files of one name
+ * @throws Error for a folder that cannot be read or holds no NIfTI file (of predictions: unless missing ones count as empty),
+ *   or two files of one name
  */
-export async function pairFiles(folders: { prediction: string; reference: string }): Promise<PairedFiles> {
+export async function pairFiles(folders: {
+  readonly prediction: string
+  readonly reference: string
+  readonly missingAsEmpty?: boolean
+}): Promise<PairedFiles> {
   const predictions = await filesOf(folders.prediction)
   const references = await filesOf(folders.reference)
-  if (references.size === 0)
-    throw new Error(`evaluate: expected .nii or .nii.gz files in ${folders.reference}, got none`)
+  const found = [
+    { folder: folders.reference, count: references.size },
+    { folder: folders.prediction, count: folders.missingAsEmpty ? 1 : predictions.size },
+  ]
+  const bare = found.find(({ count }) => count === 0)
+  if (bare) throw new Error(`evaluate: expected .nii or .nii.gz files in ${bare.folder}, got none`)
   const pairs = [...references].map(([id, reference]) => ({ id, prediction: predictions.get(id) ?? null, reference }))
   return { pairs, extra: [...predictions].filter(([id]) => !references.has(id)).map(([, path]) => path) }
 }
