@@ -11,7 +11,8 @@ import type { NiftiExtension } from '../nifti-extensions.ts'
 
 /** Longer extensions are not searched. */
 const MOST_BYTES = 1 << 22
-const LABEL = /<Label\s([^<>]*)>(?:<!\[CDATA\[([^\]]*)\]\]>|([^<>]*))<\/Label>/g
+// Bounded, so that text that never closes costs no more than its length.
+const LABEL = /<Label\s([^<>]{0,512})>(?:<!\[CDATA\[([^\]]{0,256})\]\]>|([^<>]{0,256}))<\/Label>/g
 const KEY = /(?:^|\s)Key="(\d{1,9})"/
 const ENTITIES: Readonly<Record<string, string>> = {
   '&lt;': '<',
