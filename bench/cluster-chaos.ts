@@ -4,7 +4,8 @@
  * lease; then compared, trial by trial, with the same study run in peace in one process.
  *
  * Needs PostgreSQL's server programs (Debian: `apt install postgresql`); the network is cut only where namespaces can be
- * had (Linux, root). `LEANVOX_CHAOS_TRIALS` sets another number of trials. Two to five minutes.
+ * had (Linux, root). `LEANVOX_CHAOS_TRIALS` sets another number of trials, `CHAOS_OUTAGE_S` how long the database stays
+ * away each time (3 s; 60 for an outage that outlasts every lease many times). Two to five minutes.
  *
  * @module
  */
@@ -13,6 +14,7 @@ import { canCutNetwork, runChaos, type ChaosDeed, type ChaosReport } from '@lean
 import type { BenchContext, Row } from '../tools/bench.ts'
 
 const trials = Number(process.env['LEANVOX_CHAOS_TRIALS'] ?? 1000)
+const outageSeconds = Number(process.env['CHAOS_OUTAGE_S'] ?? 3)
 const workers = 8
 
 /** Runs the study under fire; throws when anything differs from the undisturbed run. */
@@ -20,7 +22,7 @@ export async function bench({ log }: BenchContext): Promise<Row[]> {
   const hasNetwork = canCutNetwork()
   if (!hasNetwork) log('no network is cut: namespaces cannot be had here')
   const report = await runChaos({
-    ...{ trials, workers, workerKills: 24, databaseRestarts: 2, databaseGoneMs: 3000, serverKills: 1 },
+    ...{ trials, workers, workerKills: 24, databaseRestarts: 2, databaseGoneMs: 1000 * outageSeconds, serverKills: 1 },
     ...{ networkCuts: hasNetwork ? 1 : 0, seed: 1, trialMs: 200, leaseMs: 3000, log },
   })
   if (report.differences.length > 0) throw new Error(`cluster-chaos: ${report.differences.join('\n')}`)

@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { folderArtifacts, openDatabase, runWorker, s3Artifacts, serveStudy, type ArtifactStore } from './index.ts'
 import { trialPrefix } from './artifacts.ts'
+import { findPostgres, startPostgres } from './testing.ts'
 
 let folder: string
 let s3: { server: Server; objects: Map<string, Buffer>; url: string }
@@ -87,7 +88,9 @@ test('a store that is not there fails the trial with its reason', async () => {
 })
 
 test('the next attempt finds the files of the one that crashed; files and logs are named with the trial', async () => {
-  const database = await openDatabase('pglite:')
+  // Where it is installed, for PGlite takes seconds to begin.
+  const server = findPostgres() === null ? null : await startPostgres({ fsync: false })
+  const database = await openDatabase(server?.url ?? 'pglite:')
   const drain = new AbortController()
   const artifacts = folderArtifacts(join(folder, 'kept'))
   const work = runWorker({ database, artifacts, pollMs: 100, signal: drain.signal })
@@ -98,6 +101,7 @@ test('the next attempt finds the files of the one that crashed; files and logs a
   drain.abort()
   await work
   await database.close()
+  await server?.remove()
   const files = ['attempt-1.log', 'attempt-2.log', 'weights.bin'].map((name) => `kept/0/${name}`)
   expect(study.trial(0)).toMatchObject({ value: 41.5, userAttributes: { attempt: 2, artifacts: files } })
   expect(readFileSync(join(folder, 'kept/kept/0/attempt-2.log'), 'utf8')).toBe('attempt 2\n')

@@ -151,6 +151,20 @@ export async function forgetAttempts(database: Database, scope: string): Promise
   )
 }
 
+/** Removes what ended so long ago, with its reports, but for the attempts that are still waited for. */
+export async function forgetOldAttempts(
+  database: Database,
+  { keepMs, waitedFor }: { keepMs: number; waitedFor: readonly string[] },
+): Promise<void> {
+  await database.query(
+    `WITH ended AS (
+       DELETE FROM leanvox.attempt WHERE state IN ('done', 'lost', 'cancelled')
+         AND ended_at < now() - $1 * interval '1 millisecond' AND NOT id = ANY ($2::uuid[]) RETURNING id
+     ) DELETE FROM leanvox.report WHERE attempt IN (SELECT id FROM ended)`,
+    [keepMs, waitedFor],
+  )
+}
+
 /** Those of the attempts that have ended. */
 export async function endedAttempts(database: Database, ids: readonly string[]): Promise<EndedAttempt[]> {
   const rows = await database.query<{

@@ -6,7 +6,7 @@ test.skipIf(findPostgres() === null)(
   { timeout: 240_000 },
   async () => {
     const report = await runChaos({
-      ...{ trials: 60, workers: 3, workerKills: 3, databaseRestarts: 1, databaseGoneMs: 500, serverKills: 1 },
+      ...{ trials: 40, workers: 3, workerKills: 3, databaseRestarts: 1, databaseGoneMs: 500, serverKills: 1 },
       ...{ seed: 5, trialMs: 60, leaseMs: 1500, fsync: false },
     })
     expect(report.differences).toEqual([])

@@ -7,10 +7,10 @@
  *
  * @module
  */
-import { loseAttempts } from './attempts.ts'
+import { forgetOldAttempts, loseAttempts } from './attempts.ts'
 import { attemptExecutor, type ClusterExecutor, type ExecutorOptions } from './cluster-executor.ts'
 import { type Database } from './database.ts'
-import { createFlights } from './flights.ts'
+import { createFlights, type Flights } from './flights.ts'
 import { channel } from './schema.ts'
 import { openTrialQueue } from './trial-queue.ts'
 import { createWake } from './wake.ts'
@@ -21,6 +21,14 @@ export interface ClusterOptions {
   readonly leaseMs?: number
   /** How often to look without being told. Default 1000. */
   readonly pollMs?: number
+}
+
+export interface OpenClusterOptions extends ClusterOptions {
+  /**
+   * How long the database remembers an attempt after its end. A study needs it until the outcome is in its journal; one
+   * that comes back later than this repeats the trials whose outcome it had not taken. Default 7 days.
+   */
+  readonly keepEndedMs?: number
 }
 
 export interface Cluster {
@@ -36,16 +44,17 @@ export interface Cluster {
  *
  * @throws RangeError for a lease or poll interval that is not positive
  */
-export async function openCluster(database: Database, options: ClusterOptions = {}): Promise<Cluster> {
-  const { leaseMs = 30_000, pollMs = 1000 } = options
-  checkPositive({ leaseMs, pollMs })
+export async function openCluster(database: Database, options: OpenClusterOptions = {}): Promise<Cluster> {
+  const { leaseMs = 30_000, pollMs = 1000, keepEndedMs = 7 * 86_400_000 } = options
+  checkPositive({ leaseMs, pollMs, keepEndedMs })
   const queue = await openTrialQueue(database, { supervise: true })
   const wake = createWake()
   const listening = await database.listen(channel, (payload) => {
     if (payload === '' || payload === 'server') wake.call()
   })
   const flights = createFlights(database)
-  await forgetDeadWorkers(database)
+  const tidy = createTidying(database, { flights, keepMs: keepEndedMs })
+  await tidy()
   let isOpen = true
   let slots = await freeSlots(database, leaseMs)
   const loop = (async () => {
@@ -56,6 +65,7 @@ export async function openCluster(database: Database, options: ClusterOptions = 
         looked = performance.now()
         slots = await freeSlots(database, leaseMs)
         if (database.answeringForMs() > leaseMs) await loseAttempts(database, flights.ids())
+        await tidy()
       }
       await flights.turn()
     }
@@ -72,6 +82,20 @@ export async function openCluster(database: Database, options: ClusterOptions = 
       await listening.close()
       await queue.stop()
     },
+  }
+}
+
+/** Between two turns of tidying. */
+const tidyEveryMs = 3_600_000
+
+/** Removes, now and then, workers that are gone and attempts that ended long ago. */
+function createTidying(database: Database, { flights, keepMs }: { flights: Flights; keepMs: number }) {
+  let due = 0
+  return async () => {
+    if (performance.now() < due) return
+    due = performance.now() + tidyEveryMs
+    await forgetDeadWorkers(database)
+    await forgetOldAttempts(database, { keepMs, waitedFor: flights.ids() })
   }
 }
 

@@ -31,30 +31,9 @@ export interface Flights {
   fail(error: unknown): void
 }
 
+/** No attempts yet. */
 export function createFlights(database: Database): Flights {
   const flights = new Map<string, Flight>()
-
-  function takeReport(report: OpenReport): void {
-    const flight = flights.get(report.attempt)
-    if (flight === undefined || report.seq <= flight.taken) return
-    flight.taken = report.seq
-    flight.answered = flight.answered.then(async () => {
-      const answer = await flight.report(report.value, report.step).catch((error: unknown) => `error: ${String(error)}`)
-      await answerReport(database, report, answer)
-    })
-    flight.answered.catch((error: unknown) => flight.fail(error))
-  }
-
-  function takeEnd(ended: EndedAttempt): void {
-    const flight = flights.get(ended.id)
-    if (flight === undefined || flight.hasEnded) return
-    flight.hasEnded = true
-    void flight.answered.then(
-      () => flight.end(outcomeOf(ended)),
-      () => undefined,
-    )
-  }
-
   return {
     ids: () => [...flights.keys()],
     follow(id, report) {
@@ -69,11 +48,35 @@ export function createFlights(database: Database): Flights {
       if (ids.length === 0) return
       // Ends before reports: every report of an attempt that has ended is then seen before its end is taken.
       const ended = await endedAttempts(database, ids)
-      for (const report of await openReports(database, ids)) takeReport(report)
-      ended.forEach(takeEnd)
+      for (const report of await openReports(database, ids)) {
+        takeReport(flights.get(report.attempt), { report, database })
+      }
+      for (const each of ended) takeEnd(flights.get(each.id), each)
     },
     fail: (error) => flights.forEach((flight) => flight.fail(error)),
   }
+}
+
+function takeReport(
+  flight: Flight | undefined,
+  { report, database }: { report: OpenReport; database: Database },
+): void {
+  if (flight === undefined || report.seq <= flight.taken) return
+  flight.taken = report.seq
+  flight.answered = flight.answered.then(async () => {
+    const answer = await flight.report(report.value, report.step).catch((error: unknown) => `error: ${String(error)}`)
+    await answerReport(database, report, answer)
+  })
+  flight.answered.catch((error: unknown) => flight.fail(error))
+}
+
+function takeEnd(flight: Flight | undefined, ended: EndedAttempt): void {
+  if (flight === undefined || flight.hasEnded) return
+  flight.hasEnded = true
+  void flight.answered.then(
+    () => flight.end(outcomeOf(ended)),
+    () => undefined,
+  )
 }
 
 function outcomeOf({ state, worker, outcome }: EndedAttempt): TrialOutcome {

@@ -5,7 +5,7 @@
  * @module
  */
 export { folderArtifacts, type ArtifactStore } from './artifacts.ts'
-export { openCluster, type Cluster, type ClusterOptions } from './cluster.ts'
+export { openCluster, type Cluster, type ClusterOptions, type OpenClusterOptions } from './cluster.ts'
 export { type ClusterExecutor, type ExecutorOptions } from './cluster-executor.ts'
 export { clusterStatus, type ClusterStatus } from './cluster-status.ts'
 export { openDatabase, type Database, type Listening, type OpenDatabaseOptions } from './database.ts'

@@ -1,7 +1,10 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { Operation, Storage } from '@leanvox/hpo-search'
+import { loadStudy, randomSampler, type Operation, type Storage } from '@leanvox/hpo-search'
 import { storageContract } from '@leanvox/hpo-search/testing'
-import { openDatabase, postgresStorage, StudyTakenError, type Database } from './index.ts'
+import { openDatabase, postgresStorage, runWorker, serveStudy, StudyTakenError, type Database } from './index.ts'
 import { holdStudy } from './study-lease.ts'
 import { findPostgres, startPostgres, type PostgresServer } from './testing.ts'
 
@@ -78,7 +81,41 @@ function suite(open: () => Promise<Database>): void {
   })
 }
 
-describe('PGlite', () => suite(() => openDatabase('pglite:')))
+describe('PGlite', () => {
+  // Making a database takes seconds, so all tests have one.
+  const folder = mkdtempSync(join(tmpdir(), 'leanvox-pglite-'))
+  afterAll(() => rmSync(folder, { recursive: true }))
+  describe('storage', () => suite(() => openDatabase(`pglite:${folder}`)))
+
+  test('serves and works within one process, and the folder keeps the study', { timeout: 120_000 }, async () => {
+    const database = await openDatabase(`pglite:${folder}`)
+    const [drain, quick] = [new AbortController(), { pollMs: 100, leaseMs: 2000 }]
+    const work = runWorker({ database, ...quick, slots: 3, signal: drain.signal })
+    const study = await serveStudy({
+      ...{ name: 'odd', database, trials: 12, sampler: randomSampler({ seed: 1 }), ...quick },
+      space: { x: { type: 'float', low: 0, high: 1 } },
+      task: {
+        module: new URL('../fixtures/objectives.ts', import.meta.url).href,
+        exportName: 'odd',
+        isolation: 'in-process',
+      },
+    })
+    expect(study.counts.complete).toBe(12)
+    expect(study.trials.map(({ value }) => value)).toContain(Infinity)
+    expect([...study.trial(0).intermediateValues]).toEqual([
+      [0, Number.NaN],
+      [1, -Infinity],
+    ])
+    expect(await database.query('SELECT FROM leanvox.attempt UNION ALL SELECT FROM leanvox.report')).toEqual([])
+    drain.abort()
+    await work
+    await database.close()
+    const again = await openDatabase(`pglite:${folder}`)
+    const kept = await loadStudy({ name: 'odd', storage: postgresStorage(again) })
+    expect(kept.trials).toEqual(study.trials)
+    await again.close()
+  })
+})
 
 describe.skipIf(findPostgres() === null)('PostgreSQL (needs its server programs installed)', () => {
   let server: PostgresServer

@@ -59,23 +59,7 @@ export function postgresStorage(database: Database, options: PostgresStorageOpti
     if (operations.length === 0) return true
     if (!isMade) await makeHead(database, journal)
     isMade = true
-    const id = crypto.randomUUID()
-    const texts = operations.map((operation) => stringifyPythonJson(operation))
-    const values = [journal, texts, position, fence?.study ?? null, fence?.token ?? null, id]
-    for (;;) {
-      try {
-        const [{ added }] = await database.queryOnce<{ added: number }>(appendSql, values)
-        if (added > 0) return true
-      } catch (error) {
-        if (!isUnreachable(error)) throw error
-        if (await wasAppended(database, id)) return true
-        continue
-      }
-      // An earlier try that seemed lost may have been the one that moved the journal on.
-      if (await wasAppended(database, id)) return true
-      await checkFence(database, fence)
-      return false
-    }
+    return appendRows(database, { journal, operations, position, fence })
   }
 
   return {
@@ -91,6 +75,34 @@ export function postgresStorage(database: Database, options: PostgresStorageOpti
     },
     appendAt: (position, operations) => append(operations, position),
   }
+}
+
+/** False when the journal has another length than `position`. */
+async function appendRows(database: Database, { journal, operations, position, fence }: Appending): Promise<boolean> {
+  const id = crypto.randomUUID()
+  const texts = operations.map((operation) => stringifyPythonJson(operation))
+  const values = [journal, texts, position, fence?.study ?? null, fence?.token ?? null, id]
+  for (;;) {
+    try {
+      const [{ added }] = await database.queryOnce<{ added: number }>(appendSql, values)
+      if (added > 0) return true
+    } catch (error) {
+      if (!isUnreachable(error)) throw error
+      if (await wasAppended(database, id)) return true
+      continue
+    }
+    // An earlier try that seemed lost may have been the one that moved the journal on.
+    if (await wasAppended(database, id)) return true
+    await checkFence(database, fence)
+    return false
+  }
+}
+
+interface Appending {
+  readonly journal: string
+  readonly operations: readonly Operation[]
+  readonly position: number | null
+  readonly fence: Fence | undefined
 }
 
 async function makeHead(database: Database, journal: string): Promise<void> {

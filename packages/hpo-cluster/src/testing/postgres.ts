@@ -49,14 +49,7 @@ export function findPostgres(): string | null {
  */
 export async function startPostgres(options: StartPostgresOptions = {}): Promise<PostgresServer> {
   const { listen = '127.0.0.1', fsync = true } = options
-  const programs = findPostgres()
-  if (programs === null) throw new Error('startPostgres: expected PostgreSQL to be installed, found no initdb')
-  const user = process.getuid?.() === 0 ? unprivilegedUser() : {}
-  const folder = mkdtempSync(join(tmpdir(), 'leanvox-postgres-'))
-  if (user.uid !== undefined && user.gid !== undefined) chownSync(folder, user.uid, user.gid)
-  const data = join(folder, 'data')
-  const initdb = ['-D', data, '-A', 'trust', '-U', 'leanvox', '-E', 'UTF8', '--locale=C', '--no-sync']
-  execFileSync(join(programs, 'initdb'), initdb, { ...user, cwd: folder, stdio: 'ignore' })
+  const { programs, user, folder, data } = makeData()
   // Its rules let in only this machine.
   if (listen !== '127.0.0.1') appendFileSync(join(data, 'pg_hba.conf'), 'host all all samenet trust\n')
   const port = await freePort()
@@ -87,6 +80,19 @@ export async function startPostgres(options: StartPostgresOptions = {}): Promise
       rmSync(folder, { recursive: true })
     },
   }
+}
+
+/** An empty database in a new folder. */
+function makeData() {
+  const programs = findPostgres()
+  if (programs === null) throw new Error('startPostgres: expected PostgreSQL to be installed, found no initdb')
+  const user = process.getuid?.() === 0 ? unprivilegedUser() : {}
+  const folder = mkdtempSync(join(tmpdir(), 'leanvox-postgres-'))
+  if (user.uid !== undefined && user.gid !== undefined) chownSync(folder, user.uid, user.gid)
+  const data = join(folder, 'data')
+  const initdb = ['-D', data, '-A', 'trust', '-U', 'leanvox', '-E', 'UTF8', '--locale=C', '--no-sync']
+  execFileSync(join(programs, 'initdb'), initdb, { ...user, cwd: folder, stdio: 'ignore' })
+  return { programs, user, folder, data }
 }
 
 function unprivilegedUser(): { uid?: number; gid?: number } {
