@@ -233,8 +233,13 @@ describe('wilcoxonSignedRank', () => {
     expect(wilcoxonSignedRank({ x: [1, 2], y: [1, 2] })).toMatchObject({ used: 0, zeros: 2, p: 1 })
   })
 
-  test('takes the normal approximation with ties and above 50 pairs', () => {
-    expect(wilcoxonSignedRank({ x: [1, 2, 3], y: [0, 1, 1] }).method).toBe('normal')
+  test('is exact with ties: of three equal rises p is 2 / 2^3, of two against a larger fall 1', () => {
+    expect(wilcoxonSignedRank({ x: [1, 2, 3], y: [0, 1, 2] })).toMatchObject({ p: 0.25, method: 'exact' })
+    // Ranks 1.5, 1.5 and 3: W is 3 or less in 5 of 8 and 3 or more in 5 of 8.
+    expect(wilcoxonSignedRank({ x: [1, 2, 0], y: [0, 1, 2] })).toMatchObject({ p: 1, rankSumPositive: 3 })
+  })
+
+  test('takes the normal approximation above 50 pairs', () => {
     const x = Array.from({ length: 51 }, (_, i) => i + 1)
     expect(wilcoxonSignedRank({ x, y: x.map(() => 0) }).method).toBe('normal')
     expect(wilcoxonSignedRank({ x: x.slice(1), y: x.slice(1).map(() => 0) }).method).toBe('exact')

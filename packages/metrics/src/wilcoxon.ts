@@ -1,11 +1,12 @@
 /**
  * Wilcoxon's signed-rank test of paired values (Wilcoxon 1945): are the differences x - y symmetric about 0?
  *
- * Zero differences are dropped, as Wilcoxon did; the others are ranked by size, ties sharing their mean rank. Without
- * ties and with at most 50 differences the p-value is exact: all 2ⁿ signs are equally likely and the number of ways to
- * each rank sum follows by recursion. Otherwise the normal approximation is used, with the variance corrected for ties
- * and a continuity correction of 0.5 (scipy's `correction=True`). Two-sided p is twice the smaller
- * tail, at most 1.
+ * Zero differences are dropped, as Wilcoxon did; the others are ranked by size, ties sharing their mean rank. With at most
+ * 50 differences the p-value is exact: all 2ⁿ signs are equally likely and the number of ways to each rank sum follows by
+ * recursion; mean ranks are halves, so with ties it runs over twice the ranks (what scipy's permutation of all signs gives;
+ * its tables and its default with more than 13 pairs know no ties). Otherwise the normal approximation is used, with the
+ * variance corrected for ties and a continuity correction of 0.5 (scipy's `correction=True`). Two-sided p is twice the
+ * smaller tail, at most 1.
  *
  * @module
  */
@@ -54,8 +55,8 @@ export function wilcoxonSignedRank(
   const ranks = averageRanks(differences.map(Math.abs))
   const rankSumPositive = ranks.reduce((sum, rank, i) => sum + (differences[i] > 0 ? rank : 0), 0)
   const used = differences.length
-  const isExact = method === 'auto' && used <= LARGEST_EXACT && new Set(ranks).size === used
-  const upper = isExact ? exactUpper(used) : normalApproximation(ranks)
+  const isExact = method === 'auto' && used <= LARGEST_EXACT
+  const upper = isExact ? exactUpper(ranks) : normalApproximation(ranks)
   const whole = (used * (used + 1)) / 2
   // The distribution is symmetric: the lower tail is the upper one of the other sum.
   const [greater, less] = [upper(rankSumPositive), upper(whole - rankSumPositive)]
@@ -69,14 +70,15 @@ export function wilcoxonSignedRank(
   }
 }
 
-/** P(W >= w) over all signs of the ranks 1 to n. */
-function exactUpper(n: number): (w: number) => number {
-  const ways = new Float64Array((n * (n + 1)) / 2 + 1)
+/** P(W >= w) over all signs of the ranks, which are whole or halves. */
+function exactUpper(ranks: Float64Array): (w: number) => number {
+  const n = ranks.length
+  const ways = new Float64Array(n * (n + 1) + 1) // by twice the sum
   ways[0] = 1
-  for (let rank = 1; rank <= n; rank++) {
-    for (let sum = (rank * (rank + 1)) / 2; sum >= rank; sum--) ways[sum] += ways[sum - rank]
+  for (const rank of ranks) {
+    for (let sum = ways.length - 1; sum >= 2 * rank; sum--) ways[sum] += ways[sum - 2 * rank]
   }
-  return (w) => ways.subarray(w).reduce((total, count) => total + count, 0) / 2 ** n
+  return (w) => ways.subarray(2 * w).reduce((total, count) => total + count, 0) / 2 ** n
 }
 
 /** P(W >= w) for a normal W of the right mean and variance: with ties Σ rank² / 4. */
