@@ -1,23 +1,15 @@
-// Inflate (RFC 1951) for WebAssembly: a decoder of bytes, and one of 16-bit symbols for a part of a stream whose preceding
-// 32 KiB are not known yet. Build: kernels/build.mjs.
+// Inflate (RFC 1951) for WebAssembly. Build: kernels/build.mjs.
 //
 // Decoding is table driven. One 64-bit load keeps at least 56 bits at hand; an entry of the literal table holds up to three
-// literals where their codes fit into its index together, so that noise costs one lookup for two or three bytes. Copies are
-// 16 bytes wide and may write beyond their end: the caller leaves MARGIN elements of room.
+// literals where their codes fit into its index together. Copies are 16 bytes wide and may write beyond their end: the
+// room of the output ends OUT_MARGIN bytes early.
 //
-// An unknown byte of the window is the symbol 256 + its place in the window; copies carry it along and `resolve` replaces
-// it once the window is known (the idea of Kerbiriou and Chikhi, "Parallel decompression of gzip-compressed files", 2019).
-//
-// The decoder accepts no stream that zlib refuses; where it is stricter the caller falls back on zlib. It never reads
-// outside of its tables whatever the input: every index is masked, and positions are checked once a round.
+// The decoder accepts no stream that zlib refuses; where it is stricter the caller falls back on zlib. Every table index is
+// masked or checked, and the ends of input and output are checked once a round.
 
 #include <stdint.h>
-#ifdef __wasm__
-#include <wasm_simd128.h>
+
 #define EXPORT(name) __attribute__((export_name(#name))) name
-#else
-#define EXPORT(name) name
-#endif
 #define INLINE static inline __attribute__((always_inline))
 #define LIKELY(x) __builtin_expect(!!(x), 1)
 #define UNLIKELY(x) __builtin_expect(!!(x), 0)
@@ -30,12 +22,11 @@ typedef u8 v16 __attribute__((vector_size(16), aligned(1), may_alias));
 typedef struct { u64 v; } __attribute__((packed)) unaligned64;
 typedef struct { u32 v; } __attribute__((packed)) unaligned32;
 #define LOAD64(p) (((const unaligned64 *)(p))->v)
-#define STORE64(p, x) (((unaligned64 *)(p))->v = (x))
 #define STORE32(p, x) (((unaligned32 *)(p))->v = (x))
 
 enum { BLOCK_END = 0, NEED_INPUT = 1, OUT_FULL = 2, FINAL_END = 3, BAD = 4 };
 enum { AT_HEADER = 0, IN_CODES = 1, IN_STORED = 2 };
-enum { IN_MARGIN = 2048, OUT_MARGIN = 640, LITERAL_BITS = 11, DISTANCE_BITS = 9, WINDOW = 32768 };
+enum { IN_MARGIN = 2048, OUT_MARGIN = 640, LITERAL_BITS = 10, DISTANCE_BITS = 9, SUBTABLES = 2048 };
 
 // Entries. Bits 0-5: bits to consume, extra bits included. Bits 6-7: literals (0 for other symbols), then the literals in
 // bits 8-31. Other symbols: bits 8-11 length of the code, bit 12 special, bits 16-30 base of the length or distance.
@@ -45,9 +36,9 @@ enum { SPECIAL = 1 << 12, SUBTABLE = 1 << 13 };
 struct state {
   const u8 *in;      // next byte to load
   const u8 *in_end;  // end of the input
-  u8 *out;           // next element
+  u8 *out;           // next byte
   u8 *out_end;       // end of the room
-  u8 *valid;         // first element that a distance may reach
+  u8 *valid;         // first byte that a distance may reach
   int bits;          // bits of `hold` that count
   int mode;
   int final;
@@ -55,11 +46,11 @@ struct state {
   u64 hold;
 };
 
-// Places in `tables`: one decoder per instance of the module.
-static u32 literals[(1 << LITERAL_BITS) + 2048];
-static u32 distances[(1 << DISTANCE_BITS) + 2048];
+// One decoder per instance of the module.
+static u32 literals[(1 << LITERAL_BITS) + SUBTABLES];
+static u32 distances[(1 << DISTANCE_BITS) + SUBTABLES];
 static struct state s;
-static u8 lengths[320 + 64];
+static u8 lengths[320];
 
 void *EXPORT(state_at)(void) { return &s; }
 
@@ -135,7 +126,7 @@ static __attribute__((noinline)) int build(const u8 *lens, int n, u32 *table, in
         for (room -= rest[l]; room > 0; room -= rest[width + bits]) { width++; room <<= 1; }
         start = next;
         next += 1 << width;
-        if (next > (1 << bits) + 2048) return 0;
+        if (next > (1 << bits) + SUBTABLES) return 0;
         table[prefix] = bits | width << 8 | SPECIAL | SUBTABLE | (u32)start << 16;
       }
       const u32 entry = is_literals ? literal_entry(sorted[k], l) : distance_entry(sorted[k], l);
@@ -147,10 +138,13 @@ static __attribute__((noinline)) int build(const u8 *lens, int n, u32 *table, in
 
 // Literals that follow a literal within the same index join its entry. From the end: what follows has a lower index.
 static __attribute__((noinline)) void join_literals(void) {
+  int shortest = LITERAL_BITS;
+  for (int i = 0; i < 256; i++) if (lengths[i] && lengths[i] < shortest) shortest = lengths[i];
+  if (2 * shortest > LITERAL_BITS) return;
   for (int i = (1 << LITERAL_BITS) - 1; i >= 0; i--) {
     const u32 first = literals[i];
     const int used = first & 63;
-    if (!(first & 192)) continue;
+    if (!(first & 192) || used + shortest > LITERAL_BITS) continue;
     const u32 second = literals[i >> used];
     const int both = used + (second & 63);
     if (!(second & 192) || both > LITERAL_BITS) continue;
@@ -226,92 +220,163 @@ static __attribute__((noinline)) int read_lengths(const u8 **in_, u64 *hold_, in
   return 1;
 }
 
-#define T u8
-#define NAME(x) x##_8
-#include "inflate-codes.h"
-#undef T
-#undef NAME
-#define T u16
-#define NAME(x) x##_16
-#include "inflate-codes.h"
-#undef T
-#undef NAME
+// `length` bytes from `distance` bytes before; may write 15 bytes more.
+INLINE void copy(u8 *to, u32 distance, u32 length) {
+  const u8 *from = to - distance;
+  u8 *const end = to + length;
+  if (LIKELY(distance >= 16)) {
+    do {
+      *(v16 *)to = *(const v16 *)from;
+      to += 16, from += 16;
+    } while (to < end);
+  } else if (distance <= 2) {
+    // A voxel or half of one repeated, as in air.
+    const u32 x = (distance == 1 ? from[0] * 0x0101u : from[0] | (u32)from[1] << 8) * 0x00010001u;
+    const u32 xs __attribute__((vector_size(16))) = {x, x, x, x};
+    do {
+      *(v16 *)to = (v16)xs;
+      to += 16;
+    } while (to < end);
+  } else {
+    do {
+      to[0] = from[0], to[1] = from[1], to[2] = from[2];
+      to += 3, from += 3;
+    } while (to < end);
+  }
+}
 
-int EXPORT(decode_bytes)(void) { return decode_8(); }
-int EXPORT(decode_symbols)(void) { return decode_16(); }
+// The codes of one block.
+static int decode_codes(void) {
+  const u8 *in = s.in;
+  const u8 *const in_last = s.in_end - 32;
+  u8 *out = s.out;
+  u8 *const out_last = s.out_end - OUT_MARGIN;
+  u8 *const valid = s.valid;
+  u64 hold = s.hold;
+  int bits = s.bits, result;
+  const u32 literal_mask = (1 << LITERAL_BITS) - 1;
+  REFILL();
+  u32 e = literals[hold & literal_mask];
+  for (;;) {
+    if (UNLIKELY(in > in_last)) { result = NEED_INPUT; break; }
+    if (UNLIKELY(out > out_last)) { result = OUT_FULL; break; }
+    // Here 56 bits are at hand and e is the entry of the lowest of them.
+#define LITERALS STORE32(out, e >> 8); out += e >> 6 & 3; DROP(e & 63); e = literals[hold & literal_mask];
+    if (e & 192) {
+      LITERALS
+      if (e & 192) {
+        LITERALS
+        if (e & 192) {
+          LITERALS
+          REFILL(); // does not change e: the bits it came from are kept
+          continue;
+        }
+        REFILL();
+      }
+    }
+    // 45 bits or more are left: enough for a length and a code of a distance, though perhaps not for its extra bits.
+    const u64 before = hold;
+    if (UNLIKELY(e & SPECIAL)) {
+      if (!(e & SUBTABLE)) {
+        DROP(e & 63);
+        result = e >> 16 ? BLOCK_END : BAD;
+        break;
+      }
+      e = literals[(e >> 16) + (hold >> LITERAL_BITS & ((1u << (e >> 8 & 15)) - 1))];
+      if (e & 192) {
+        LITERALS
+        REFILL();
+        continue;
+      }
+      if (UNLIKELY(e & SPECIAL)) {
+        DROP(e & 63);
+        result = e >> 16 ? BLOCK_END : BAD;
+        break;
+      }
+    }
+    const u32 length = (e >> 16) + (u32)((before & ((1u << (e & 63)) - 1)) >> (e >> 8 & 15));
+    DROP(e & 63);
+    u32 d = distances[hold & ((1 << DISTANCE_BITS) - 1)];
+    if (UNLIKELY(d & SPECIAL)) {
+      if (d & SUBTABLE) d = distances[(d >> 16) + (hold >> DISTANCE_BITS & ((1u << (d >> 8 & 15)) - 1))];
+      if (d & SPECIAL) { result = BAD; break; }
+    }
+    if (UNLIKELY(bits < (int)(d & 63))) REFILL();
+    const u32 distance = (d >> 16) + (u32)((hold & ((1u << (d & 63)) - 1)) >> (d >> 8 & 15));
+    DROP(d & 63);
+    if (UNLIKELY(distance > (u32)(out - valid))) { result = BAD; break; }
+    // The next entry is looked up before the bits are filled up, where there are enough: the two do not wait for one another.
+    if (UNLIKELY(bits < LITERAL_BITS)) REFILL();
+    e = literals[hold & literal_mask];
+    REFILL();
+    copy(out, distance, length);
+    out += length;
+  }
+#undef LITERALS
+  // Whole bytes go back.
+  in -= bits >> 3;
+  bits &= 7;
+  hold &= (1u << bits) - 1;
+  s.in = in, s.hold = hold, s.bits = bits, s.out = out;
+  return result;
+}
 
-// Begins to decode at a bit of the input.
-void EXPORT(start_at)(const u8 *in, int bit) {
+static int decode_stored(void) {
+  for (;;) {
+    u32 n = s.stored;
+    const u32 room = s.out_end - s.out - OUT_MARGIN, there = s.in_end - s.in;
+    if (n == 0) return BLOCK_END;
+    if ((int)room <= 0) return OUT_FULL;
+    if (there == 0) return NEED_INPUT;
+    if (n > room) n = room;
+    if (n > there) n = there;
+    u8 *out = s.out;
+    for (u32 i = 0; i < n; i++) out[i] = s.in[i];
+    s.in += n, s.out = out + n, s.stored -= n;
+  }
+}
+
+// From the start of a block, or from where it stopped, to the end of that block.
+int EXPORT(decode)(void) {
+  if (s.mode == AT_HEADER) {
+    if (s.in_end - s.in < IN_MARGIN) return NEED_INPUT;
+    const u8 *in = s.in;
+    u64 hold = s.hold;
+    int bits = s.bits;
+    REFILL();
+    s.final = hold & 1;
+    const int type = hold >> 1 & 3;
+    DROP(3);
+    if (type == 3) return BAD;
+    if (type == 2) {
+      int nlit, ndist;
+      if (!read_lengths(&in, &hold, &bits, &nlit, &ndist)) return BAD;
+      if (!build(lengths, nlit, literals, LITERAL_BITS, 1)) return BAD;
+      join_literals();
+      if (!build(lengths + nlit, ndist, distances, DISTANCE_BITS, 0)) return BAD;
+    }
+    if (type == 1 && !fixed_tables()) return BAD;
+    in -= bits >> 3, bits &= 7, hold &= (1u << bits) - 1;
+    if (type == 0) {
+      const u32 size = in[0] | in[1] << 8;
+      if (size != ((in[2] | in[3] << 8) ^ 0xffff)) return BAD;
+      in += 4, bits = 0, hold = 0;
+      s.stored = size;
+    }
+    s.in = in, s.hold = hold, s.bits = bits;
+    s.mode = type == 0 ? IN_STORED : IN_CODES;
+  }
+  const int result = s.mode == IN_STORED ? decode_stored() : decode_codes();
+  if (result != BLOCK_END) return result;
+  s.mode = AT_HEADER;
+  return s.final ? FINAL_END : BLOCK_END;
+}
+
+// Begins a stream at a byte of the input.
+void EXPORT(start_at)(const u8 *in) {
   s.in = in;
   s.hold = 0;
   s.bits = 0;
   s.mode = AT_HEADER;
   s.final = 0;
-  if (bit) {
-    s.hold = *s.in++ >> bit;
-    s.bits = 8 - bit;
-  }
-}
-
-// Bits between `in` and the bit that comes next.
-u32 EXPORT(position)(const u8 *in) { return (u32)(s.in - in) * 8 - s.bits; }
-
-// What three code lengths of 3 bits use up of 128.
-static u16 kraft[512];
-INLINE int share(int length) { return length ? 128 >> length : 0; }
-
-// Whether a dynamic block that is not the last can begin at a bit: its header is valid and its codes are complete.
-INLINE int begins_block(const u8 *input, u32 bit) {
-  const u64 v = LOAD64(input + (bit >> 3)) >> (bit & 7);
-  if ((v >> 3 & 31) > 29 || (v >> 8 & 31) > 29) return 0;
-  const u32 first = bit + 17;
-  const int n = (v >> 13 & 15) + 4;
-  u64 lens = LOAD64(input + (first >> 3)) >> (first & 7) & ((1ull << 3 * n) - 1); // 57 bits are there, as many as are needed
-  u32 sum = 0;
-  for (; lens; lens >>= 9) sum += kraft[lens & 511];
-  if (sum != 128) return 0;
-  start_at(input + (bit >> 3), bit & 7);
-  const u8 *in = s.in;
-  u64 hold = s.hold;
-  int bits = s.bits, nlit, ndist;
-  REFILL();
-  DROP(3);
-  return read_lengths(&in, &hold, &bits, &nlit, &ndist) && build(lengths, nlit, literals, LITERAL_BITS, 1) &&
-         build(lengths + nlit, ndist, distances, DISTANCE_BITS, 0);
-}
-
-// The first bit from `bit` on, before `bit_end`, where a dynamic block that is not the last could begin: its header is
-// valid and its codes are complete. -1 when there is none. The input must go on for IN_MARGIN bytes.
-int EXPORT(find_block)(const u8 *input, u32 bit, u32 bit_end) {
-  if (!kraft[1]) for (int i = 0; i < 512; i++) kraft[i] = share(i & 7) + share(i >> 3 & 7) + share(i >> 6);
-  for (; bit < bit_end; bit = (bit | 31) + 1) {
-    // All places of this word where the three bits 0, 0, 1 of such a header lie.
-    const u64 word = LOAD64(input + (bit >> 5) * 4);
-    u32 places = (u32)(~word & ~(word >> 1) & word >> 2) & ~0u << (bit & 31);
-    for (; places; places &= places - 1) {
-      const u32 at = (bit & ~31u) + __builtin_ctz(places);
-      if (at >= bit_end) return -1;
-      if (begins_block(input, at)) return at;
-    }
-  }
-  return -1;
-}
-
-// 16-bit symbols to bytes: those from 256 on are places of the window.
-void EXPORT(resolve)(const u16 *symbols, u8 *out, u32 n, const u8 *window) {
-  u32 i = 0;
-  for (; i + 8 <= n; i += 8) {
-    const u64 a = LOAD64(symbols + i), b = LOAD64(symbols + i + 4);
-    if (LIKELY(!((a | b) & 0xff00ff00ff00ff00ull))) {
-#ifdef __wasm__
-      const v128_t x = wasm_v128_load(symbols + i);
-      wasm_v128_store64_lane(out + i, wasm_u8x16_narrow_i16x8(x, x), 0);
-#else
-      for (int j = 0; j < 8; j++) out[i + j] = symbols[i + j];
-#endif
-    } else {
-      for (int j = 0; j < 8; j++) { const u32 x = symbols[i + j]; out[i + j] = x < 256 ? x : window[(x - 256) & (WINDOW - 1)]; }
-    }
-  }
-  for (; i < n; i++) { const u32 x = symbols[i]; out[i] = x < 256 ? x : window[(x - 256) & (WINDOW - 1)]; }
 }

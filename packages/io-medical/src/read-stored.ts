@@ -9,6 +9,7 @@
 import { open, type FileHandle } from 'node:fs/promises'
 import { createUnzip, type Unzip } from 'node:zlib'
 import { inflateGzip } from './inflate/inflate-gzip.ts'
+import type { ReadAt } from './inflate/read-ahead.ts'
 import { assertPossible, claim, gzipError, roomFor } from './gunzip.ts'
 import { errorOf, refuserOf, type Origin } from './origin.ts'
 import { systemError } from './read-bytes.ts'
@@ -94,7 +95,7 @@ async function inflate(
   const length = place.skip + place.length
   assertPossible(length, size, origin)
   const room = Math.max(length, place.capacity ?? 0)
-  const fast = await inflateGzip(file, { start: place.start, end: place.start + size, length, room })
+  const fast = await inflateGzip(readerOf(file), { start: place.start, end: place.start + size, length, room })
   if (fast) return fast
   const unzip = createUnzip({ chunkSize: roomFor({ length, capacity: place.capacity ?? 0 }) })
   const gathered = new Gathered(length)
@@ -114,6 +115,10 @@ async function inflate(
   }
   const bytes = gathered.bytes()
   return bytes.length === length ? bytes : refuserOf(origin)('truncated', claim(length), `${bytes.length} bytes`)
+}
+
+function readerOf(file: FileHandle): ReadAt {
+  return async (target, position) => (await fill(file, target, position)).length
 }
 
 /** Hands the file over piece by piece, always from the same buffer. */

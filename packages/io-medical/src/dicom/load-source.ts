@@ -87,6 +87,12 @@ export async function fillFrames(loaded: LoadedSource, targets: readonly FrameTa
     const placing = { ...placingOf(loaded, target.frame), lowBit: 0, bits }
     place(samples, { placing, planes: target.planes }, loaded)
   }
+  if (!source.bytes) letGo(bytes)
+}
+
+/** Frees memory at once: a series would pile up the bytes of its files until they are collected. */
+function letGo({ buffer }: Uint8Array): void {
+  if (buffer instanceof ArrayBuffer) buffer.transfer(0)
 }
 
 /** The bytes of the only plane, when samples are as wide as its voxels: then a frame needs no memory of its own. */

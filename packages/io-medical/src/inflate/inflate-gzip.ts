@@ -1,18 +1,18 @@
 /**
- * A large gzip file into one buffer, by the WebAssembly inflater: about twice as fast as zlib, in the main thread.
+ * A large gzip file into one buffer, by the WebAssembly inflater: faster than zlib, in this thread.
  *
  * It gives up on everything that is not a sound file of one member of exactly the expected length: the caller then
- * has zlib read the file from its start, which tells what is wrong. So every refusal, and every odd but valid file, is zlib's. The
- * thread is given back every few milliseconds. One file at a time is read so: zlib reads others beside it, in threads of libuv.
+ * has zlib read the file from its start, which tells what is wrong. So every refusal, and every odd but valid file, is
+ * zlib's. The thread is given back every few milliseconds. One file at a time is read so: zlib reads others beside it, in
+ * threads of libuv.
  *
  * @module
  */
-import type { FileHandle } from 'node:fs/promises'
 import { setImmediate } from 'node:timers/promises'
 import { crc32 } from 'node:zlib'
 import { gzipTrailer, streamStart, TRAILER_BYTES } from './gzip-frame.ts'
 import { END_MARGIN, Inflater, inflateModule, STEP } from './inflater.ts'
-import { readAhead, type ReadAhead } from './read-ahead.ts'
+import { readAhead, type ReadAhead, type ReadAt } from './read-ahead.ts'
 import { TouchAhead } from './touch-ahead.ts'
 
 /** What is known of a file. */
@@ -27,48 +27,61 @@ export interface GzipFile {
   readonly room: number
 }
 
-/** Below this zlib is as fast. */
 const WORTHWHILE = 4 << 20
-const PIECE = 1 << 19
+const PIECE = 1 << 18
 const HEAD_BYTES = 4096
 /** Output after which other work of this thread is let in. */
 const TURN = 4 << 20
 
 let busy = false
 
-/** The content in a buffer of its own; undefined when zlib has to be asked. */
-export async function inflateGzip(file: FileHandle, place: GzipFile): Promise<Uint8Array | undefined> {
-  if (busy || place.length < WORTHWHILE) return undefined
+/**
+ * The content in a buffer of its own; undefined when zlib has to be asked.
+ *
+ * @param worthwhile content below which zlib is as fast
+ */
+export async function inflateGzip(
+  readAt: ReadAt,
+  place: GzipFile,
+  worthwhile = WORTHWHILE,
+): Promise<Uint8Array | undefined> {
+  if (busy || place.length < worthwhile) return undefined
   busy = true
   try {
-    return await inflateSound(file, place)
+    return await inflateSound(readAt, place)
   } finally {
     busy = false
   }
 }
 
-async function inflateSound(file: FileHandle, { start, end, length, room }: GzipFile): Promise<Uint8Array | undefined> {
-  const from = streamStart(await bytesAt(file, start, HEAD_BYTES))
-  const tail = await bytesAt(file, end - TRAILER_BYTES, TRAILER_BYTES)
+async function inflateSound(readAt: ReadAt, { start, end, length, room }: GzipFile): Promise<Uint8Array | undefined> {
+  const from = streamStart(await bytesAt(readAt, start, HEAD_BYTES))
+  const tail = await bytesAt(readAt, end - TRAILER_BYTES, TRAILER_BYTES)
   if (from === undefined || tail.length < TRAILER_BYTES) return undefined
   const trailer = gzipTrailer(tail)
   if (trailer.length !== length % 2 ** 32) return undefined
-  const inflater = new Inflater(await inflateModule(), { input: PIECE, output: PIECE })
-  const buffer = new Uint8Array(room)
-  const [source, touch] = [readAhead(file, { start: start + from, pieceBytes: PIECE }), await TouchAhead.open(buffer)]
+  const module = await inflateModule().catch(() => undefined)
+  if (!module) return undefined
+  const inflater = new Inflater(module, { input: PIECE, output: PIECE })
+  const buffer = new ArrayBuffer(room)
+  const content = new Uint8Array(buffer, 0, length)
+  const touch = await TouchAhead.open(new Uint8Array(buffer))
+  const source = readAhead(readAt, { start: start + from, pieceBytes: PIECE })
+  let sound = false
   try {
-    const sink = new Sink(buffer.subarray(0, length), touch)
-    const sound = (await run({ inflater, source, sink })) && sink.length === length && sink.crc === trailer.crc
-    return sound ? buffer.subarray(0, length) : undefined
+    const sink = new Sink(content, touch)
+    sound = (await run({ inflater, source, sink })) && sink.length === length && sink.crc === trailer.crc
   } finally {
     await touch.close()
     await source.close()
+    if (!sound) buffer.transfer(0) // lets go of the memory at once: zlib is about to take as much
   }
+  return sound ? content : undefined
 }
 
-async function bytesAt(file: FileHandle, position: number, length: number): Promise<Uint8Array> {
-  const { buffer, bytesRead } = await file.read(new Uint8Array(length), 0, length, Math.max(0, position))
-  return buffer.subarray(0, bytesRead)
+async function bytesAt(readAt: ReadAt, position: number, length: number): Promise<Uint8Array> {
+  const target = new Uint8Array(length)
+  return target.subarray(0, await readAt(target, Math.max(0, position)))
 }
 
 /** Where the content goes. */

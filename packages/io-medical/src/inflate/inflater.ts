@@ -15,8 +15,8 @@ export const STEP = { blockEnd: 0, needInput: 1, outputFull: 2, end: 3, bad: 4 }
 interface Kernel {
   readonly __heap_base: { readonly value: number }
   state_at(): number
-  start_at(input: number, bit: number): void
-  decode_bytes(): number
+  start_at(input: number): void
+  decode(): number
 }
 
 // The fields of the kernel's state, as 32-bit integers.
@@ -30,8 +30,8 @@ const PAGE = 1 << 16
 
 let compiled: Promise<WasmModule> | undefined
 
-/** Compiles the kernel, once. */
-export function inflateModule(): Promise<WasmModule> {
+/** Compiles the kernel, once. Rejects where there is no WebAssembly, as in Node with --jitless. */
+export async function inflateModule(): Promise<WasmModule> {
   compiled ??= webAssembly.compile(Buffer.from(inflateBase64, 'base64'))
   return compiled
 }
@@ -58,7 +58,7 @@ export class Inflater {
     this.#input = this.#kernel.__heap_base.value
     this.#inputBytes = INPUT_MARGIN + sizes.input
     this.#output = this.#input + this.#inputBytes + INPUT_MARGIN
-    this.#kernel.start_at(this.#input, 0)
+    this.#kernel.start_at(this.#input)
     this.#state[INPUT_END] = this.#input
     this.#state[OUTPUT_END] = this.#output + WINDOW + sizes.output + OUTPUT_MARGIN
     this.#startOutput(0)
@@ -84,7 +84,7 @@ export class Inflater {
 
   /** Decodes to the end of a block at most: one of `STEP`. */
   step(): number {
-    return this.#kernel.decode_bytes()
+    return this.#kernel.decode()
   }
 
   /** What was decoded since this was last called; a view that holds until the next step. */

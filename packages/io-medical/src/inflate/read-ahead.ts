@@ -1,9 +1,11 @@
 /**
- * A part of a file in pieces of equal length, each read while the one before is worked on.
+ * A part of a file in pieces of equal length, the next of them read while one is worked on.
  *
  * @module
  */
-import type { FileHandle } from 'node:fs/promises'
+
+/** Reads bytes of a file at a position into `target`; their number, fewer only at the end. */
+export type ReadAt = (target: Uint8Array, position: number) => Promise<number>
 
 /** Pieces in order. */
 export interface ReadAhead {
@@ -13,31 +15,33 @@ export interface ReadAhead {
   close(): Promise<void>
 }
 
-/** Reads a file from byte `start` to its end. */
+/** Pieces that are read before they are asked for: on a busy machine one is not enough to go on without waiting. */
+const AHEAD = 3
+
+/** Reads from byte `start` to the end. */
 export function readAhead(
-  file: FileHandle,
+  readAt: ReadAt,
   { start, pieceBytes }: { readonly start: number; readonly pieceBytes: number },
 ): ReadAhead {
-  const buffers = [new Uint8Array(pieceBytes), new Uint8Array(pieceBytes)]
   let at = start
-  const read = async () => {
-    const [buffer] = buffers
-    buffers.reverse()
-    const { bytesRead } = await file.read(buffer, 0, pieceBytes, at)
-    at += bytesRead
-    return buffer.subarray(0, bytesRead)
+  const ask = (buffer: Uint8Array) => {
+    const piece = readAt(buffer, at).then((length) => buffer.subarray(0, length))
+    at += pieceBytes
+    piece.catch(() => undefined) // told by next()
+    return { buffer, piece }
   }
-  let coming = read()
-  coming.catch(() => undefined) // told by next()
+  const coming = Array.from({ length: AHEAD }, () => ask(new Uint8Array(pieceBytes)))
+  let spare: Uint8Array = new Uint8Array(pieceBytes)
   return {
     async next() {
-      const piece = await coming
-      coming = read()
-      coming.catch(() => undefined)
-      return piece
+      const [{ buffer, piece }] = coming.splice(0, 1)
+      const bytes = await piece
+      coming.push(ask(spare))
+      spare = buffer
+      return bytes
     },
     async close() {
-      await coming.catch(() => undefined)
+      await Promise.allSettled(coming.map(({ piece }) => piece))
     },
   }
 }

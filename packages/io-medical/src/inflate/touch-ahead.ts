@@ -9,19 +9,20 @@
  */
 import { open, type FileHandle } from 'node:fs/promises'
 
-const PIECE = 4 << 20
+const PIECE = 2 << 20
 
 /** Works through a buffer ahead of whoever fills it from its start. */
 export class TouchAhead {
   readonly #buffer: Uint8Array
   readonly #zeros: FileHandle | undefined
-  #from: number
+  /** Zeros are written from here on, now or later. */
+  #from = PIECE
+  #least = 0
   #underWay: Promise<void> | undefined
 
   private constructor(buffer: Uint8Array, zeros: FileHandle | undefined) {
     this.#buffer = buffer
     this.#zeros = zeros
-    this.#from = PIECE
     this.#touch()
   }
 
@@ -30,11 +31,13 @@ export class TouchAhead {
     return new TouchAhead(buffer, zeros)
   }
 
-  /** Waits until zeros may no longer be written before byte `end`: to be called before writing there. */
+  /** Waits until no zeros are written before byte `end` any more: to be called before writing there. */
   async clear(end: number): Promise<void> {
-    if (end <= this.#from) return
-    await this.#underWay
-    this.#from = Math.max(this.#from, end + PIECE)
+    while (end > this.#from && this.#underWay) {
+      this.#least = end + PIECE // it was caught up with: leave some pages to the writer
+      await this.#underWay
+    }
+    if (end > this.#from) this.#from = end + PIECE
     this.#touch()
   }
 
@@ -51,7 +54,7 @@ export class TouchAhead {
     const length = Math.min(PIECE, this.#buffer.length - from)
     const done = () => {
       this.#underWay = undefined
-      this.#from = Math.max(this.#from, from + length)
+      this.#from = Math.max(this.#from, this.#least, from + length)
       this.#touch()
     }
     this.#underWay = this.#zeros.read(this.#buffer, from, length, null).then(done, done)
