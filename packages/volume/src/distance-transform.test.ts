@@ -93,14 +93,27 @@ test('nearest distances equal brute force for long rows, sites far away and thin
   )
 })
 
-test('nearest distances are right where searching would be too dear: every voxel asks, one far corner answers', () => {
+test('nearest distances are right where searching would be too dear: two walls that face each other', () => {
+  const shape = [40, 40, 60] as const
+  const sites = new Uint8Array(40 * 40 * 60)
+  const queries = sites.map((_, i) => (i % 60 >= 57 ? 1 : 0))
+  for (let i = 0; i < sites.length; i += 60) sites[i + (i % 7)] = 1
+  const spacing = [1, 0.8, 1.5] as const
+  const everywhere = distanceTransform({ data: sites, shape }, { spacing })
+  const expected = everywhere.filter((_, i) => queries[i] === 1)
+  const found = nearestDistances({ sites, queries, shape }, { spacing })
+  found.forEach((mm, i) => expect(Math.abs(mm - expected[i])).toBeLessThan(1e-9))
+  expect(found.length).toBe(40 * 40 * 3)
+})
+
+test('one far corner answers every voxel', () => {
   const shape = [30, 31, 5] as const
   const sites = new Uint8Array(30 * 31 * 5)
   sites[0] = 1
-  const queries = new Uint8Array(sites.length).fill(1)
   const spacing = [1, 0.8, 2.5] as const
-  const found = nearestDistances({ sites, queries, shape }, { spacing })
-  expect([...found]).toEqual([...distanceTransform({ data: sites, shape }, { spacing })])
+  const found = nearestDistances({ sites, queries: sites.map(() => 1), shape }, { spacing })
+  const expected = distanceTransform({ data: sites, shape }, { spacing })
+  found.forEach((mm, i) => expect(Math.abs(mm - expected[i])).toBeLessThan(1e-9))
 })
 
 test('packed masks must have the shape', () => {
