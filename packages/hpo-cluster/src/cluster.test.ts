@@ -1,3 +1,5 @@
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
@@ -18,6 +20,9 @@ import {
   type WorkerEvent,
 } from './index.ts'
 import { findPostgres, startPostgres, type PostgresServer } from './testing.ts'
+
+// Processes that the tests start share what Node compiled before, and start in a third of the time.
+process.env['NODE_COMPILE_CACHE'] ??= join(tmpdir(), 'leanvox-compile-cache')
 
 const module = new URL('../fixtures/objectives.ts', import.meta.url).href
 const script = new URL('../fixtures/worker.ts', import.meta.url).pathname

@@ -1,3 +1,5 @@
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import * as fs from 'node:fs'
@@ -5,6 +7,9 @@ import { describe, expect, test } from 'vitest'
 import { createStudy, runStudy, type FrozenTrial, type StudyEvent } from '../index.ts'
 import { processExecutor, type ProcessExecutorOptions } from '../node.ts'
 import { executorContract } from '../testing.ts'
+
+// Processes that the tests start share what Node compiled before, and start in a third of the time.
+process.env['NODE_COMPILE_CACHE'] ??= join(tmpdir(), 'leanvox-compile-cache')
 
 const module = new URL('../../fixtures/objectives.ts', import.meta.url)
 const execArgv = ['--conditions=@leanvox/source']
