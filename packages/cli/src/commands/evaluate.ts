@@ -42,7 +42,7 @@ interface Arguments {
 /** The command. */
 export function evaluateCommand(context: CommandContext): Command {
   return new Command('evaluate')
-    .description('score predicted label maps (.nii, .nii.gz) against references of the same names')
+    .description('score predicted label maps (NIfTI, NRRD, MetaImage, pictures) against references of the same names')
     .requiredOption('--pred <dir>', 'folder of predictions')
     .requiredOption('--ref <dir>', 'folder of references')
     .option('--out <dir>', 'where summary.json, cases.csv and evaluation.json go; default the folder of predictions')

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 
-import { writeNifti } from '@leanvox/io-medical'
+import { writeMetaImage, writeNifti, writeNrrd } from '@leanvox/io-medical'
 import { createVolume, type Affine } from '@leanvox/volume'
 
 import { run } from '../index.ts'
@@ -22,6 +22,22 @@ async function write(path: string, row: number[], affine?: Affine): Promise<void
   const volume = affine ? createVolume({ data, shape, affine }) : createVolume({ data, shape, spacing })
   await mkdir(join(folder, path, '..'), { recursive: true })
   await writeNifti(join(folder, path), volume)
+}
+
+/** A row of pixels, grey or red, green and blue, as a BMP of 24 bits. */
+async function writeBmp(path: string, row: readonly (number | readonly number[])[]): Promise<void> {
+  const stride = Math.ceil((row.length * 3) / 4) * 4
+  const bytes = Buffer.alloc(54 + stride)
+  bytes.write('BM')
+  const fields = [2, bytes.length, 10, 54, 14, 40, 18, row.length, 22, 1, 34, stride]
+  for (let i = 0; i < fields.length; i += 2) bytes.writeUInt32LE(fields[i + 1], fields[i])
+  bytes.writeUInt16LE(1, 26)
+  bytes.writeUInt16LE(24, 28)
+  row.forEach((pixel, i) =>
+    bytes.set(typeof pixel === 'number' ? [pixel, pixel, pixel] : pixel.toReversed(), 54 + 3 * i),
+  )
+  await mkdir(join(folder, path, '..'), { recursive: true })
+  await writeFile(join(folder, path), bytes)
 }
 
 async function evaluate(...words: string[]) {
@@ -78,9 +94,30 @@ describe('leanvox evaluate', () => {
     expect(error).toContain(`leanvox: predictions without a reference of that name: ${names} and 1 more\n`)
     await rm(join(folder, 'p'), { recursive: true })
     await write('p/fold_0/a.nii.gz', [1])
-    const wrong = `leanvox: evaluate: expected .nii or .nii.gz files in ${join(folder, 'p')}, got none\n`
+    const wrong = `leanvox: evaluate: expected .nii, .nii.gz, .nrrd, .mha, .png, .bmp or .tif files in ${join(folder, 'p')}, got none\n`
     expect(await evaluate('--quiet')).toMatchObject({ code: 1, error: wrong })
     expect((await evaluate('--quiet', '--missing-as-empty')).code).toBe(0)
+  })
+
+  it('scores pictures and volumes of other formats', async () => {
+    await writeBmp('r/a.bmp', [255, 255, 255, 0])
+    await writeBmp('p/a.bmp', [255, 255, 0, 255])
+    const volume = createVolume({ data: Int16Array.of(0, 255, 255, 0), shape: [1, 2, 2], spacing })
+    await writeNrrd(join(folder, 'r/b.nrrd'), volume)
+    await writeMetaImage(join(folder, 'p/b.mha'), volume)
+    const { code, error } = await evaluate('--metrics', 'dice,hd95', '--quiet')
+    expect([code, error]).toEqual([0, ''])
+    const [, a, b] = (await readFile(join(folder, 'p/cases.csv'), 'utf8')).split('\n')
+    expect(a).toMatch(/^a,255,none,3,3,0\.666/)
+    expect(b).toBe('b,255,none,2,2,1,0')
+    await writeBmp('p/a.bmp', [[1, 2, 3], 0, 0, 0])
+    expect((await evaluate('--quiet')).error).toContain('expected grey pixels as labels in')
+  })
+
+  it('looks at NIfTI files only where there are any', async () => {
+    await twoCases()
+    await writeBmp('p/a.bmp', [[255, 0, 0]])
+    expect((await evaluate('--metrics', 'dice', '--quiet')).code).toBe(0)
   })
 
   it('takes labels, policies, definitions and another folder', async () => {

@@ -1,12 +1,14 @@
 /**
- * Which prediction belongs to which reference: NIfTI files of the same name in two folders, whatever the extension.
+ * Which prediction belongs to which reference: files of the same name in two folders, whatever the extension. NIfTI files are taken where
+ * there are any, as pictures beside them are views of them; else NRRD, MetaImage and picture files.
  *
  * @module
  */
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 
-const EXTENSION = /\.nii(\.gz)?$/i
+const NIFTI = /\.nii(\.gz)?$/i
+const OTHERS = /\.(nrrd|mha|png|bmp|tiff?)$/i
 
 /** The files of one case. */
 export interface FilePair {
@@ -25,7 +27,7 @@ export interface PairedFiles {
 /**
  * Pairs the files of two folders by name, in the order of names.
  *
- * @throws Error for a folder that cannot be read or holds no NIfTI file (of predictions: unless missing ones count as empty),
+ * @throws Error for a folder that cannot be read or holds no such file (of predictions: unless missing ones count as empty),
  *   or two files of one name
  */
 export async function pairFiles(folders: {
@@ -40,7 +42,10 @@ export async function pairFiles(folders: {
     { folder: folders.prediction, count: folders.missingAsEmpty ? 1 : predictions.size },
   ]
   const bare = found.find(({ count }) => count === 0)
-  if (bare) throw new Error(`evaluate: expected .nii or .nii.gz files in ${bare.folder}, got none`)
+  if (bare)
+    throw new Error(
+      `evaluate: expected .nii, .nii.gz, .nrrd, .mha, .png, .bmp or .tif files in ${bare.folder}, got none`,
+    )
   const pairs = [...references].map(([id, reference]) => ({ id, prediction: predictions.get(id) ?? null, reference }))
   return { pairs, extra: [...predictions].filter(([id]) => !references.has(id)).map(([, path]) => path) }
 }
@@ -49,9 +54,11 @@ async function filesOf(folder: string): Promise<Map<string, string>> {
   const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
     throw new Error(`evaluate: expected a folder that can be read, got ${folder} (${error.code ?? error.message})`)
   })
+  const shown = names.filter((name) => !name.startsWith('.')).sort()
+  const extension = shown.some((name) => NIFTI.test(name)) ? NIFTI : OTHERS
   const files = new Map<string, string>()
-  for (const name of names.filter((one) => EXTENSION.test(one) && !one.startsWith('.')).sort()) {
-    const id = name.replace(EXTENSION, '')
+  for (const name of shown.filter((one) => extension.test(one))) {
+    const id = name.replace(extension, '')
     if (files.has(id)) throw new Error(`evaluate: expected one file for ${id}, got two in ${folder}`)
     files.set(id, join(folder, name))
   }

@@ -4,10 +4,10 @@
  *
  * @module
  */
-import { readVolume } from '@leanvox/io-medical'
 import { voxelCount, worldPosition, type Shape3, type Volume } from '@leanvox/volume'
 
 import type { FilePair } from './pair-files.ts'
+import { readLabelVolume } from './read-label-volume.ts'
 
 /** Corners of the two grids may lie this share of a voxel apart: headers are rounded to 32 bits. */
 const PLACE_TOLERANCE = 0.05
@@ -27,12 +27,12 @@ export async function readPair(
   { id, prediction, reference }: FilePair,
   { ignoreAffine = false }: { readonly ignoreAffine?: boolean } = {},
 ): Promise<LabelPair> {
-  const truth = await readVolume(reference)
+  const truth = await readLabelVolume(reference)
   requireLabels(truth, reference)
   if (prediction === null) {
     return { prediction: { ...truth, data: new Uint8Array(voxelCount(truth.shape)) }, reference: truth }
   }
-  const found = await readVolume(prediction)
+  const found = await readLabelVolume(prediction)
   requireLabels(found, prediction)
   if (found.shape.some((extent, axis) => extent !== truth.shape[axis])) {
     throw new Error(
