@@ -10,9 +10,10 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } fro
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { gunzipSync, gzipSync } from 'node:zlib'
+import { constants, gunzipSync, gzipSync } from 'node:zlib'
 import { createVolume } from '@leanvox/volume'
 import { isMedicalImageError } from '../src/errors.ts'
+import { inflateGzip } from '../src/inflate/inflate-gzip.ts'
 import { decodeImage2d } from '../src/images/read-image-2d.ts'
 import { readTable } from '../src/images/read-table.ts'
 import { readDataset } from '../src/read-dataset.ts'
@@ -46,7 +47,18 @@ const fixtures = fileURLToPath(new URL('../fixtures/', import.meta.url))
 
 /** Every target; those of a reader that is not there are left out. */
 export async function fuzzTargets(): Promise<FuzzTarget[]> {
-  return [nifti(), gzip(), nrrd(), metaImage(), ...pictures(), anyImage(), table(), datasetJson(), ...(await dicom())]
+  return [
+    nifti(),
+    gzip(),
+    inflater(),
+    nrrd(),
+    metaImage(),
+    ...pictures(),
+    anyImage(),
+    table(),
+    datasetJson(),
+    ...(await dicom()),
+  ]
 }
 
 function target(parts: Pick<FuzzTarget, 'name' | 'read' | 'seeds'> & Partial<FuzzTarget>): FuzzTarget {
@@ -84,6 +96,36 @@ function gzip(): FuzzTarget {
     mostBytes: compressed,
     mutate: insideGzip,
   })
+}
+
+/** The WebAssembly inflater, which large files go through: what it calls sound must be what zlib makes of it. */
+function inflater(): FuzzTarget {
+  const text = Buffer.from(Array.from({ length: 900 }, (_, i) => `${i % 97} ${i ** 2} `).join(''))
+  const { Z_FIXED, Z_HUFFMAN_ONLY, Z_RLE } = constants
+  const packed = [{ level: 0 }, { level: 9 }, { strategy: Z_FIXED }, { strategy: Z_HUFFMAN_ONLY }, { strategy: Z_RLE }]
+  return target({
+    name: 'inflate',
+    read: asZlib,
+    seeds: () => [...packed.map((options) => gzipSync(text, options)), ...niftiSeeds().filter(isPacked), twoMembers()],
+    // Its pieces, tables and WebAssembly memory are of fixed size.
+    mostBytes: (bytes) => compressed(bytes) + 8 * MEBIBYTE,
+    mutate: insideGzip,
+  })
+}
+
+async function asZlib(bytes: Uint8Array): Promise<void> {
+  const length =
+    bytes.length < 18 ? 0 : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).readUInt32LE(bytes.length - 4)
+  if (length > MEBIBYTE) return
+  const readAt = async (into: Uint8Array, position: number) => {
+    const piece = bytes.subarray(position, position + into.length)
+    into.set(piece)
+    return piece.length
+  }
+  const ours = await inflateGzip(readAt, { start: 0, end: bytes.length, length, room: length + 1 }, 0)
+  if (ours === undefined) return
+  const zlibs = gunzipSync(bytes, { maxOutputLength: MEBIBYTE })
+  if (Buffer.compare(ours, zlibs) !== 0) throw new Error('inflate: expected what zlib gives')
 }
 
 /** Half of the time the content is damaged and packed again, so that the checksum holds. */
