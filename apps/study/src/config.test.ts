@@ -31,7 +31,7 @@ test.each([
   [{ kind: 'median', nStartupTrials: 2 }, 'median'],
   [{ kind: 'percentile', percentile: 25 }, 'percentile'],
   [{ kind: 'successive-halving', reductionFactor: 3 }, 'successive-halving'],
-  [{ kind: 'hyperband', maxResource: 27 }, 'hyperband'],
+  [{ kind: 'hyperband', maxResource: 27, samplersSeeBracket: false }, 'hyperband'],
   [{ kind: 'threshold', upper: 2 }, 'threshold'],
   [{ kind: 'wilcoxon' }, 'wilcoxon'],
   [{ kind: 'patient', patience: 3, of: { kind: 'median' } }, 'patient median'],

@@ -37,6 +37,7 @@ const inner = z.discriminatedUnion('kind', [
     maxResource: z.union([z.int().min(1), z.literal('auto')]).optional(),
     reductionFactor: count,
     bootstrapCount: count,
+    samplersSeeBracket: z.boolean().optional(),
   }),
   z.strictObject({
     kind: z.literal('threshold'),
