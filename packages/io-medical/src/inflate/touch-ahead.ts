@@ -1,5 +1,5 @@
 /**
- * Has the operating system hand over the pages of a fresh buffer on another thread, a little before they are written.
+ * Has the operating system hand over the pages of a fresh buffer on another thread, before they are written.
  *
  * The first touch of a page is a fault, and those of a large volume together take about a quarter of the time of inflating
  * it. Reading zeros from /dev/zero into the (zeroed) buffer takes them on a thread of libuv. Where there is no such file
@@ -11,18 +11,19 @@ import { open, type FileHandle } from 'node:fs/promises'
 
 const PIECE = 2 << 20
 
-/** Works through a buffer ahead of whoever fills it from its start. */
+/** Works through a buffer from its end, while it is filled from its start, until the two meet. */
 export class TouchAhead {
   readonly #buffer: Uint8Array
   readonly #zeros: FileHandle | undefined
-  /** Zeros are written from here on, now or later. */
-  #from = PIECE
-  #least = 0
+  /** Zeros are written from here on at most, now or later. */
+  #from: number
+  #written = 0
   #underWay: Promise<void> | undefined
 
   private constructor(buffer: Uint8Array, zeros: FileHandle | undefined) {
     this.#buffer = buffer
     this.#zeros = zeros
+    this.#from = buffer.length
     this.#touch()
   }
 
@@ -31,32 +32,27 @@ export class TouchAhead {
     return new TouchAhead(buffer, zeros)
   }
 
-  /** Waits until no zeros are written before byte `end` any more: to be called before writing there. */
+  /** To be called before bytes up to `end` are written: waits, at most once, until no zeros are written there any more. */
   async clear(end: number): Promise<void> {
-    while (end > this.#from && this.#underWay) {
-      this.#least = end + PIECE // it was caught up with: leave some pages to the writer
-      await this.#underWay
-    }
-    if (end > this.#from) this.#from = end + PIECE
-    this.#touch()
+    this.#written = end
+    if (end > this.#from) await this.#underWay
   }
 
   /** Ends it: nothing is written any more. */
   async close(): Promise<void> {
-    this.#from = Infinity
+    this.#written = this.#buffer.length
     await this.#underWay
     await this.#zeros?.close()
   }
 
   #touch(): void {
-    const from = this.#from
-    if (!this.#zeros || this.#underWay || from >= this.#buffer.length) return
-    const length = Math.min(PIECE, this.#buffer.length - from)
-    const done = () => {
+    const from = this.#from - PIECE
+    if (!this.#zeros || from < this.#written + PIECE) return
+    this.#from = from
+    const next = () => {
       this.#underWay = undefined
-      this.#from = Math.max(this.#from, this.#least, from + length)
       this.#touch()
     }
-    this.#underWay = this.#zeros.read(this.#buffer, from, length, null).then(done, done)
+    this.#underWay = this.#zeros.read(this.#buffer, from, PIECE, null).then(next, next)
   }
 }
