@@ -1,6 +1,7 @@
 /**
  * Surface metrics, distance transform and resampling against numpy and scipy.ndimage in the same run. Both sides use one
- * thread, save for the rows that name more: there ours uses the threads of `volumeWorkers`, the peer still one.
+ * thread, save for the rows that name more: there ours uses the threads of `volumeWorkers`, on voxels that lie in shared
+ * memory, and the peer still one.
  *
  * Both read the same masks from files and take turns. Surface metrics: HD95, ASSD and NSD at 2 mm by surface elements,
  * the algorithm of DeepMind's surface-distance, whose values must agree to 1e-6; once as its package sorts (a list of
@@ -87,6 +88,8 @@ function volumeTasks({ one, mask, workers }: { one: Case; mask: Uint8Array; work
   const whole = createVolume({ data: mask, shape: one.shape, spacing: one.spacing })
   const liver = crop(whole, foregroundBox(whole, { margin: 4 }))
   const image = { ...liver, data: Int16Array.from(liver.data, (bit, i) => bit * 100 + (i % 50)) }
+  const sharedLiver = { ...liver, data: shared(liver.data, Uint8Array) }
+  const sharedImage = { ...image, data: shared(image.data, Int16Array) }
   const [dz, dy, dx] = one.spacing
   const spacing = [1.45 * dz, 1.23 * dy, 1.23 * dx] as const
   const peer = 'scipy.ndimage'
@@ -96,14 +99,14 @@ function volumeTasks({ one, mask, workers }: { one: Case; mask: Uint8Array; work
     const task = { peer, asks: name, check: ({ data }: Volume) => meanOf(data) }
     return [
       { ...task, name, run: () => resample(image, { spacing, interpolation }) },
-      { ...task, name: `${name}, ${threads}`, run: () => workers.resample(image, { spacing, interpolation }) },
+      { ...task, name: `${name}, ${threads}`, run: () => workers.resample(sharedImage, { spacing, interpolation }) },
     ]
   }
   const transform = { peer, asks: 'distance transform', check: meanOf }
   const oblique = { shape: liver.shape, affine: turned(liver.affine) }
   return [
     { ...transform, name: 'distance transform', run: () => distanceTransform(liver) },
-    { ...transform, name: `distance transform, ${threads}`, run: () => workers.distanceTransform(liver) },
+    { ...transform, name: `distance transform, ${threads}`, run: () => workers.distanceTransform(sharedLiver) },
     ...sampling('linear'),
     ...sampling('cubic'),
     ...sampling('nearest'),
@@ -120,6 +123,12 @@ function volumeTasks({ one, mask, workers }: { one: Case; mask: Uint8Array; work
       check: (count: number) => [count],
     },
   ]
+}
+
+function shared<D extends Uint8Array | Int16Array>(data: D, Kind: new (buffer: SharedArrayBuffer) => D): D {
+  const copy = new Kind(new SharedArrayBuffer(data.byteLength))
+  copy.set(data)
+  return copy
 }
 
 /** Turned about z by 0.1 rad and tilted a little: no axis is parallel to the input's. */

@@ -69,11 +69,20 @@ export function resample(volume: Volume, options: ResampleTarget & ResampleSetti
   const count = grid.shape[0] * grid.shape[1] * grid.shape[2]
   const keepsType = interpolation === 'nearest' || interpolation === 'label'
   const data = keepsType ? allocateLike(volume.data, count) : new Float32Array(count)
-  const job = { ...grid, outside: options.outside, data }
+  sampleOnto(volume, { ...grid, data }, options)
+  return { data, shape: grid.shape, spacing: grid.spacing, affine: grid.affine }
+}
+
+/** Fills the data of a grid from `resampleGrid`; they are Float32Array for images, of the input's type for labels. */
+export function sampleOnto(
+  volume: Volume,
+  grid: Grid & { readonly data: VoxelData },
+  { interpolation = 'linear', outside }: ResampleSettings,
+): void {
+  const job = { ...grid, outside }
   if (interpolation === 'label') sampleLabels(volume, job)
   else if (isParallel(grid)) sampleParallel(volume, { ...job, interpolation })
   else sampleOblique(volume, { ...job, interpolation })
-  return { data, shape: grid.shape, spacing: grid.spacing, affine: grid.affine }
 }
 
 /** The grid that a volume is to be sampled on; throws, in the name of `resample`, for options that make none. */

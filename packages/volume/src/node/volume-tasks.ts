@@ -5,7 +5,7 @@
  */
 import { invertAffine, multiplyAffines, translateAffine, worldPosition } from '../affine.ts'
 import { distancesAcrossSlices, squaresInSlices, type DistanceField, type Range } from '../distance-passes.ts'
-import { resample, type ResampleSettings } from '../resample.ts'
+import { resampleGrid, sampleOnto, type ResampleSettings } from '../resample.ts'
 import type { Affine, Shape3, Volume, VoxelData } from '../types.ts'
 
 /** One part of a task; all arrays lie in shared memory. */
@@ -32,8 +32,9 @@ function resampleSlices({ volume, grid, settings, out, range }: VolumeTask & { k
   const { from, to } = range
   const [, height, width] = grid.shape
   const part = { shape: [to - from, height, width] as const, affine: translateAffine(grid.affine, [from, 0, 0]) }
-  const { data } = resample(neededSlices(volume, part), { ...settings, ...part })
-  out.set(data, from * height * width)
+  const needed = neededSlices(volume, part)
+  const data = out.subarray(from * height * width, to * height * width)
+  sampleOnto(needed, { ...resampleGrid(needed, { ...settings, ...part }), data }, settings)
 }
 
 /** Slices kept beyond those that are sampled: a spline's reach into them has fallen to 1e-14. */
