@@ -23,7 +23,7 @@ export function emptyPackedMask(shape: Shape3): PackedMask {
 }
 
 /**
- * Packs what is not zero (NaN is not), of a box of the mask only, with a rim of so many voxels of background around it
+ * Packs every value but 0 as foreground, NaN too, of a box of the mask only, with a rim of so many voxels of background around it
  * on request: voxel (0, 0, 0) of the box is then voxel (1, 1, 1).
  *
  * @throws RangeError for data that do not fit the shape, or a box that does not lie within it
