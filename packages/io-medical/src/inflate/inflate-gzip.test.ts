@@ -15,7 +15,13 @@ beforeAll(() => {
   }
 })
 
-function inflate(file: Uint8Array, { start = 0, length = content.length, room = length } = {}) {
+interface Wanted {
+  readonly start?: number
+  readonly length?: number
+  readonly room?: number
+}
+
+function inflate(file: Uint8Array, { start = 0, length = content.length, room = length }: Wanted = {}) {
   const readAt = (target: Uint8Array, position: number) => {
     const part = file.subarray(position, position + target.length)
     target.set(part)
