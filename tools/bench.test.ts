@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, it } from 'vitest'
-import { ratioOf, table } from './bench.ts'
+import { commandLine, ratioOf, table } from './bench.ts'
 
 const ours = { case: 'a', metric: 'time [ms]', ours: 3 }
 
@@ -17,6 +17,14 @@ it('aligns names to the left and numbers to the right', () => {
     'a       time [ms]      3',
     'longer  m          12.35  p          2  6.173',
   ])
+})
+
+it('tells the variables that size a benchmark, and no path', () => {
+  const environment = { PATH: '/bin', HPO_SEEDS: '3', HPO_CACHE: '/somewhere/cache' }
+  expect(commandLine('hpo', { python: '/a/python' }, environment)).toBe(
+    'HPO_CACHE=<path> HPO_SEEDS=3 npm run bench -- hpo --python python3',
+  )
+  expect(commandLine('io', { python: undefined }, {})).toBe('npm run bench -- io')
 })
 
 it('names a benchmark that does not exist and exits 1', async () => {

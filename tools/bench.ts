@@ -37,6 +37,8 @@ export interface BenchModule {
 }
 
 const folder = join(import.meta.dirname, '..', 'bench')
+/** Environment variables by which benchmarks are sized or cut down. */
+const SETTING = /^(?:CHAOS|HPO|IO|LEANVOX|METRICS|SSHN|UNET)_/
 
 /** Rows as an aligned text table. */
 export function table(rows: readonly Row[]): string {
@@ -89,9 +91,17 @@ async function runBench(name: string, context: BenchContext): Promise<BenchFile>
   }
 }
 
-/** The command without the paths of this machine. */
-function commandLine(name: string, { python }: BenchContext): string {
-  return `npm run bench -- ${name}${python === undefined ? '' : ' --python python3'}`
+/** The command without the paths of this machine, with the variables that change what is measured. */
+export function commandLine(
+  name: string,
+  { python }: Pick<BenchContext, 'python'>,
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+): string {
+  const settings = Object.entries(environment)
+    .filter(([key]) => SETTING.test(key))
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, value]) => `${key}=${value?.includes('/') ? '<path>' : value} `)
+  return `${settings.join('')}npm run bench -- ${name}${python === undefined ? '' : ' --python python3'}`
 }
 
 function commit(): string | null {
